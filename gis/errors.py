@@ -1,0 +1,85 @@
+"""What can go wrong, once, for every room.
+
+Domain code raises a leaf of `GisError`. Each leaf has a stable `code` that a program may rely on and a
+message that is safe to show to the person who asked. Only the outermost layer (HTTP, command line)
+turns it into a status or an exit code. Input is checked as a whole: faults are gathered, each with its
+place and reason, and raised once in `InvalidInput`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Severity = Literal["fault", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with an input, and where.
+
+    `where` is what its sender can find again: a field (`location.lon`), a row (`row 17`), a pair of
+    grid codes. `code` is stable, `reason` is for a person. `place` is a (lon, lat) in EPSG:4326 where
+    the fault can be seen on a map, if it can.
+    """
+
+    where: str
+    code: str
+    reason: str
+    severity: Severity = "fault"
+    place: tuple[float, float] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
+
+
+class GisError(Exception):
+    """Base of every error that dualgrid raises on purpose."""
+
+    code = "error"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class InvalidInput(GisError):
+    """The input cannot be taken as it is; `faults` lists everything that is wrong with it."""
+
+    code = "invalid_input"
+
+    def __init__(self, faults: Iterable[Fault], message: str = "") -> None:
+        self.faults = tuple(faults)
+        super().__init__(message or "; ".join(map(str, self.faults)))
+
+
+class NotFound(GisError):
+    """There is no such thing, or none that this actor may see."""
+
+    code = "not_found"
+
+
+class Conflict(GisError):
+    """The thing is no longer in the state that the request relied on."""
+
+    code = "conflict"
+
+
+class NotSignedIn(GisError):
+    """Nobody is signed in, or the sign-in has expired."""
+
+    code = "not_signed_in"
+
+
+class Denied(GisError):
+    """The actor is known and may not do this."""
+
+    code = "denied"
+
+
+class Unavailable(GisError):
+    """Something that the service stands on (database, system package) is missing or unfit."""
+
+    code = "unavailable"

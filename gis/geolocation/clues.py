@@ -1,0 +1,148 @@
+"""What is known of an issue's place, before and after its codes have been looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from gis.crs import Datum, coordinate_faults, to_wgs84
+from gis.errors import Fault, InvalidInput
+from gis.geolocation.boundaries import Boundaries, Community, GridRef, current_boundaries
+from gis.geolocation.gazetteer import Building, Gazetteer, current_gazetteer
+from gis.storage.memory import versions
+from gis.workforce.covers import Groups, OnlineGroup, current_groups
+from gis.workforce.posts import Posts, current_posts
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clues:
+    """What a sender said of a place: coordinates in their own datum, words, and codes."""
+
+    lon: float | None = None
+    lat: float | None = None
+    crs: Datum = "wgs84"
+    accuracy_m: float | None = None
+    text: str = ""
+    address: str | None = None
+    building_id: str | None = None
+    group: str | None = None
+    community: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything that a location is decided from, as of one transaction."""
+
+    boundaries: Boundaries
+    gazetteer: Gazetteer
+    groups: Groups
+    posts: Posts
+
+    @classmethod
+    def current(cls, connection: Connection) -> Knowledge:
+        counted = versions(connection)
+        return cls(
+            current_boundaries(connection, counted),
+            current_gazetteer(connection, counted),
+            current_groups(connection, counted),
+            current_posts(connection, counted),
+        )
+
+    def group_grids(self, group: OnlineGroup, community: Community, at: datetime) -> list[GridRef]:
+        """The grids that a group covers: those it is set to, or else those of the buildings it is set to."""
+        day = community.day(at)
+        covered = group.grid_ids(day)
+        grids = [g for g in self.boundaries.in_force(at, community.id).grids if g.id in covered]
+        if not grids:
+            buildings = self.gazetteer.buildings(group.building_ids(day))
+            grids = sorted(self.boundaries.grids_of(buildings, at), key=lambda g: g.code)
+        return grids
+
+    def group_buildings(self, group: OnlineGroup, community: Community, at: datetime) -> frozenset[int]:
+        """The ids of the buildings that a group covers: those it is set to, or else those of its grids."""
+        listed = group.building_ids(community.day(at))
+        if listed:
+            return listed
+        grids = frozenset(g.id for g in self.group_grids(group, community, at))
+        return self.gazetteer.within(grids, self.boundaries.in_force(at, community.id), community.id)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClues:
+    """Clues whose codes have been looked up and whose coordinates are WGS84."""
+
+    given: Clues
+    at: datetime
+    community: Community | None
+    point: tuple[float, float] | None
+    building: Building | None
+    group: OnlineGroup | None
+
+
+def look_up(
+    clues: Clues,
+    knowledge: Knowledge,
+    *,
+    at: datetime,
+    default_community: str = "",
+    point: tuple[float, float] | None = None,
+) -> KnownClues:
+    """Look up the codes in `clues` and bring its coordinates to WGS84.
+
+    The community is the one named, else the group's, else the building's; None when neither says, which is
+    no fault: coordinates can still tell. `default_community` decides only what nothing else does. `point`
+    spares the conversion where the caller has made it.
+    Raises `InvalidInput` with all faults: unknown or ambiguous codes, impossible coordinates.
+    """
+    faults: list[Fault] = []
+    community = None
+    if clues.community:
+        community = knowledge.boundaries.communities.get(clues.community)
+        if community is None:
+            faults.append(_unknown("community", "community", clues.community))
+    within = community.id if community else None
+
+    group = building = None
+    if clues.group:
+        group = _only("group", "online group", clues.group, knowledge.groups.find(clues.group, within), faults)
+        within = within or (group.community_id if group else None)
+    if clues.building_id:
+        found = knowledge.gazetteer.building(clues.building_id, within)
+        building = _only("building_id", "building", clues.building_id, found, faults)
+        within = within or (building.community_id if building else None)
+
+    if clues.lon is not None and clues.lat is not None:
+        faults += coordinate_faults(lon=clues.lon, lat=clues.lat, where="location")
+    if faults:
+        raise InvalidInput(faults)
+    if point is None and clues.lon is not None and clues.lat is not None:
+        point = to_wgs84(clues.lon, clues.lat, datum=clues.crs)
+
+    communities = knowledge.boundaries.communities
+    if community is None and within is not None:
+        community = next(c for c in communities.values() if c.id == within)
+    if community is None and point is None:
+        community = communities.get(default_community)
+        if community is None and len(communities) == 1:
+            community = next(iter(communities.values()))
+    return KnownClues(clues, at, community, point, building, group)
+
+
+def _unknown(where: str, what: str, code: str) -> Fault:
+    return Fault(where, f"unknown_{where.removesuffix('_id')}", f"there is no {what} with the code {code!r}")
+
+
+def _only(where: str, what: str, code: str, found: list[T], faults: list[Fault]) -> T | None:
+    if len(found) == 1:
+        return found[0]
+    if found:
+        reason = f"several communities have the {what} code {code!r}: name the community as well"
+        faults.append(Fault(where, f"ambiguous_{where.removesuffix('_id')}", reason))
+    else:
+        faults.append(_unknown(where, what, code))
+    return None

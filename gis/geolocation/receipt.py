@@ -1,0 +1,123 @@
+"""The receipt: how a location and a worker were decided, kept with the issue.
+
+It states what was given, what that was converted from, what was read from the words, which grids came into
+question and how far their edges are, and which grid version and post decided. It repeats names and codes
+as they were, so that it can be read without looking anything up, after redraws and changes of staff.
+It holds no personal data of residents.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pyproj
+
+from gis.geolocation.boundaries import GridRef, Spot
+from gis.geolocation.clues import Clues, KnownClues
+from gis.geolocation.gazetteer import Building, Match
+from gis.workforce.posts import Assignment
+
+Why = Literal["no_place", "ambiguous", "group_spans_grids", "out_of_area"]
+
+_ELLIPSOID = pyproj.Geod(ellps="WGS84")
+_MOST_PLACES = 10
+
+
+def write(
+    known: KnownClues,
+    method: str,
+    match: Match | None,
+    building: Building | None,
+    grid: GridRef | None,
+    spot: Spot | None,
+    assignment: Assignment | None,
+    why: Why | None,
+) -> dict[str, Any]:
+    """The receipt of one decision, as JSON-ready data; parts that do not apply are left out.
+
+    Keys: `given`, `method`, `converted`, `read`, `candidates`, `edge_m`, `outside_m`, `tie`, `grid_version`,
+    `post`, `unassigned`, `queued` (why there is no grid). Distances are metres, coordinates WGS84.
+    """
+    parts: dict[str, Any] = {"given": _given(known), "method": method}
+    if known.point is not None and known.given.crs not in ("wgs84", "cgcs2000"):
+        parts["converted"] = _converted(known.given, *known.point)
+    if match is not None:
+        parts["read"] = _read(match, building, method)
+    if method == "group" and known.group is not None:
+        parts["group"] = {"code": known.group.code, "name": known.group.name}
+    if spot is not None:
+        parts |= _spotted(spot, grid)
+    if grid is not None:
+        parts["grid_version"] = {
+            "id": str(grid.version_id),
+            "grid": grid.code,
+            "name": grid.name,
+            "valid_from": grid.valid_from.isoformat(),
+            "valid_to": grid.valid_to.isoformat() if grid.valid_to else None,
+        }
+        parts["post"] = _post(assignment) if assignment else None
+    if why is not None and grid is None:
+        parts["queued"] = why
+    return parts
+
+
+def _given(known: KnownClues) -> dict[str, Any]:
+    clues = known.given
+    given: dict[str, Any] = {"at": known.at.isoformat()}
+    if clues.lon is not None and clues.lat is not None:
+        given["location"] = {"lon": clues.lon, "lat": clues.lat, "crs": clues.crs, "accuracy_m": clues.accuracy_m}
+    for name in ("building_id", "address", "group", "community"):
+        value = getattr(clues, name)
+        if value:
+            given[name] = value
+    return given
+
+
+def _converted(given: Clues, lon: float, lat: float) -> dict[str, Any]:
+    moved_m = _ELLIPSOID.inv(given.lon, given.lat, lon, lat)[2]
+    return {
+        "from": given.crs,
+        "to": "wgs84",
+        "lon": round(lon, 7),
+        "lat": round(lat, 7),
+        "moved_m": round(moved_m, 1),
+    }
+
+
+def _read(match: Match, building: Building | None, method: str) -> dict[str, Any]:
+    read: dict[str, Any] = {"words": match.read}
+    if match.by_group:
+        read["by_group"] = True
+    if match.compound:
+        read["compound"] = match.compound.name
+    if building:
+        read["building"] = building.name
+    elif method != "address":
+        read["may_mean"] = [{"building": b.code, "name": b.name} for b in match.buildings[:_MOST_PLACES]]
+    return read
+
+
+def _spotted(spot: Spot, grid: GridRef | None) -> dict[str, Any]:
+    candidates = [{"grid": g.code, "name": g.name, "distance_m": 0.0} for g in spot.covering]
+    candidates += [{"grid": n.grid.code, "name": n.grid.name, "distance_m": round(n.distance_m, 1)} for n in spot.near]
+    parts: dict[str, Any] = {"candidates": candidates}
+    if spot.edge_m is not None:
+        parts["edge_m"] = round(spot.edge_m, 1)
+    if len(spot.covering) > 1:
+        parts["tie"] = "lowest_code"
+    if grid is not None and not spot.covering:
+        parts["outside_m"] = round(spot.near[0].distance_m, 1)
+    return parts
+
+
+def _post(assignment: Assignment) -> dict[str, Any]:
+    held = assignment.post
+    return {
+        "id": str(held.id),
+        "role": held.role,
+        "worker": held.worker_code,
+        "name": held.worker_name,
+        "reason": assignment.reason,
+        "valid_from": held.valid_from.isoformat(),
+        "passed_over": [{"worker": p.worker_code, "name": p.worker_name, "why": p.why} for p in assignment.passed_over],
+    }

@@ -1,0 +1,1 @@
+"""Issues: what is reported, how it is recorded, and how it is found again."""

@@ -1,0 +1,247 @@
+"""Recording many issues at once: the same decisions as `record`, with the work on coordinates done in arrays.
+
+Rows are taken in chunks. The coordinates of a chunk are brought to WGS84 and looked up together; what is
+left for each row is to choose and to write its receipt. Rows reach the tables by COPY.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+
+from gis.actor import SYSTEM, Actor
+from gis.crs import to_wgs84
+from gis.geolocation.boundaries import Community, Spot
+from gis.geolocation.clues import Knowledge
+from gis.geolocation.decide import DEFAULT_ACCURACY_M, Decision, decide_with
+from gis.issues.record import category_of, clues_of, columns
+from gis.issues.report import IssueReport
+from gis.issues.topics import current_lexicon
+from gis.settings import Settings
+from gis.storage.tables import SRID, issue, issue_event
+
+CHUNK_ROWS = 5_000
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+Progress = Callable[[int], None]
+"""Called with the number of rows that have been done since it was last called."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What became of the rows: new issues, issues whose status moved, issues that were already so."""
+
+    new: int
+    changed: int
+    unchanged: int
+    without_grid: int
+
+
+def record_many(
+    connection: Connection,
+    frame: pd.DataFrame,
+    *,
+    community_id: int,
+    settings: Settings,
+    actor: Actor = SYSTEM,
+    progress: Progress = lambda _: None,
+) -> BulkResult:
+    """Record a frame of reports in one community; each row is decided as `record` would decide it.
+
+    Columns are the fields of `IssueReport`; `text`, `source` and `reported_at` (with a time zone) are needed,
+    others may be absent or empty. Coordinates are as given, their datum in `crs`. A row without an external
+    id gets one from its content, so that the same row is the same issue next time. An issue that is known
+    already keeps its place; its status and closing time follow the row.
+    Raises `InvalidInput` for the first row that `record` would refuse: check first.
+    """
+    knowledge = Knowledge.current(connection)
+    community = next(c for c in knowledge.boundaries.communities.values() if c.id == community_id)
+    reports = list(_with_ids(_reports(frame, community.code)))
+    known = _known(connection, reports, community_id)
+    fresh = list({(r.source, r.external_id): r for r in reports if (r.source, r.external_id) not in known}.values())
+    changed = _follow_status(connection, reports, known, actor)
+    progress(len(reports) - len(fresh))
+
+    lexicon = current_lexicon(connection)
+    without_grid = 0
+    for start in range(0, len(fresh), CHUNK_ROWS):
+        chunk = fresh[start : start + CHUNK_ROWS]
+        decisions = _decide(knowledge, chunk, community, settings)
+        rows = [
+            columns(report, decision, category_of(report, lexicon))
+            for report, decision in zip(chunk, decisions, strict=True)
+        ]
+        _copy(connection, rows, decisions, actor)
+        without_grid += sum(decision.grid is None for decision in decisions)
+        progress(len(chunk))
+    return BulkResult(len(fresh), changed, len(reports) - len(fresh) - changed, without_grid)
+
+
+def _decide(
+    knowledge: Knowledge, reports: Sequence[IssueReport], community: Community, settings: Settings
+) -> list[Decision]:
+    points = _points(reports)
+    spots = _spots(knowledge, reports, points, community, settings)
+    return [
+        decide_with(knowledge, clues_of(r), at=r.reported_at, settings=settings, point=points.get(i), spot=spots.get(i))
+        for i, r in enumerate(reports)
+    ]
+
+
+def _points(reports: Sequence[IssueReport]) -> dict[int, tuple[float, float]]:
+    """The WGS84 points of the reports that have coordinates, by the report's place in the sequence."""
+    by_datum: dict[Any, list[int]] = defaultdict(list)
+    for i, report in enumerate(reports):
+        if report.lon is not None and report.lat is not None:
+            by_datum[report.crs].append(i)
+    points: dict[int, tuple[float, float]] = {}
+    for datum, at in by_datum.items():
+        given = np.array([(reports[i].lon, reports[i].lat) for i in at], dtype=float)
+        lon, lat = to_wgs84(given[:, 0], given[:, 1], datum=datum)
+        points.update(zip(at, zip(lon.tolist(), lat.tolist(), strict=True), strict=True))
+    return points
+
+
+def _spots(
+    knowledge: Knowledge,
+    reports: Sequence[IssueReport],
+    points: dict[int, tuple[float, float]],
+    community: Community,
+    settings: Settings,
+) -> dict[int, Spot]:
+    """What lies at each point, looked up together for all reports from between two changes of boundary."""
+    at = np.array([i for i in points if not reports[i].building_id], dtype=int)
+    if not len(at):
+        return {}
+    moments = np.array([reports[i].reported_at.timestamp() for i in at])
+    stretches = knowledge.boundaries.stretch(moments)
+    spots: dict[int, Spot] = {}
+    for stretch in np.unique(stretches):
+        these = at[stretches == stretch]
+        force = knowledge.boundaries.in_force(reports[these[0]].reported_at, community.id)
+        given = np.array([points[i] for i in these])
+        reach_m = np.array([_reach_m(reports[i], settings) for i in these])
+        spots.update(zip(these.tolist(), force.spots(given[:, 0], given[:, 1], reach_m), strict=True))
+    return spots
+
+
+def _copy(connection: Connection, rows: list[dict[str, Any]], decisions: list[Decision], actor: Actor) -> None:
+    ids = (
+        connection.execute(
+            text("SELECT nextval(pg_get_serial_sequence('dualgrid.issue', 'id')) FROM generate_series(1, :n)"),
+            {"n": len(rows)},
+        )
+        .scalars()
+        .all()
+    )
+    names = ["id", "geom", *rows[0]]
+    geoms = _ewkb(decisions)
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY issue ({', '.join(names)}) FROM STDIN") as copy:
+        for id, geom, row in zip(ids, geoms, rows, strict=True):
+            row["receipt"] = _json(row["receipt"])
+            copy.write_row((id, geom, *row.values()))
+    with cursor.copy("COPY issue_event (issue_id, actor, kind, detail) FROM STDIN") as copy:
+        for id, row in zip(ids, rows, strict=True):
+            copy.write_row((id, actor.name, "reported", _json({"method": row["location_method"]})))
+
+
+def _ewkb(decisions: list[Decision]) -> list[str | None]:
+    lon = np.array([np.nan if d.lon is None else d.lon for d in decisions])
+    lat = np.array([np.nan if d.lat is None else d.lat for d in decisions])
+    hexes: npt.NDArray[Any] = shapely.to_wkb(
+        shapely.set_srid(shapely.points(lon, lat), SRID), hex=True, include_srid=True
+    )
+    return [None if np.isnan(x) else value for x, value in zip(lon, hexes, strict=True)]
+
+
+def _reach_m(report: IssueReport, settings: Settings) -> float:
+    accuracy_m = DEFAULT_ACCURACY_M if report.accuracy_m is None else report.accuracy_m
+    return max(settings.outside_tolerance_m, 3 * accuracy_m)
+
+
+def _reports(frame: pd.DataFrame, community: str) -> Iterator[IssueReport]:
+    fields = [name for name in frame.columns if name in IssueReport.__dataclass_fields__]
+    table = frame[fields].astype(object).where(frame[fields].notna(), None)
+    for values in zip(*(table[name] for name in fields), strict=True):
+        given = {name: value for name, value in zip(fields, values, strict=True) if value is not None}
+        yield IssueReport(**given | {"community": community})
+
+
+def _with_ids(reports: Iterable[IssueReport]) -> Iterator[IssueReport]:
+    """The reports, each with an external id; equal rows are told apart by which of them they are."""
+    seen: dict[str, int] = defaultdict(int)
+    for report in reports:
+        if report.external_id is None:
+            content = [
+                report.text,
+                report.reported_at.astimezone(UTC).isoformat(),
+                report.lon,
+                report.lat,
+                report.address,
+            ]
+            digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
+            seen[digest] += 1
+            report = replace(report, external_id=f"row-{digest}-{seen[digest]}")
+        yield report
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: int
+    status: str
+    closed_at: datetime | None
+
+
+def _known(
+    connection: Connection, reports: Sequence[IssueReport], community_id: int
+) -> dict[tuple[str, str | None], _Known]:
+    columns_ = (issue.c.source, issue.c.external_id, issue.c.id, issue.c.status, issue.c.closed_at)
+    query = select(*columns_).where(
+        issue.c.community_id == community_id,
+        issue.c.external_id == text("ANY(:ids)").bindparams(ids=[r.external_id for r in reports]),
+    )
+    return {
+        (row.source, row.external_id): _Known(row.id, row.status, row.closed_at) for row in connection.execute(query)
+    }
+
+
+def _follow_status(
+    connection: Connection,
+    reports: Sequence[IssueReport],
+    known: dict[tuple[str, str | None], _Known],
+    actor: Actor,
+) -> int:
+    """Move known issues to the status of their row; the number that moved."""
+    moves = []
+    for report in reports:
+        held = known.get((report.source, report.external_id))
+        if held and (held.status, held.closed_at) != (report.status, report.closed_at):
+            moves.append({"of": held.id, "status": report.status, "closed_at": report.closed_at, "before": held.status})
+    if moves:
+        moved = update(issue).where(issue.c.id == bindparam("of"))
+        values = [{key: move[key] for key in ("of", "status", "closed_at")} for move in moves]
+        connection.execute(moved.values(status=bindparam("status"), closed_at=bindparam("closed_at")), values)
+        events = [
+            {
+                "issue_id": m["of"],
+                "actor": actor.name,
+                "kind": "status",
+                "detail": {"from": m["before"], "to": m["status"]},
+            }
+            for m in moves
+        ]
+        connection.execute(insert(issue_event), events)
+    return len(moves)

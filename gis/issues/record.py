@@ -1,0 +1,142 @@
+"""Recording an issue: decide where it belongs, recognise what it is about, and store it once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
+
+from gis.actor import Actor
+from gis.crs import Datum
+from gis.errors import NotFound
+from gis.geolocation.clues import Clues, Knowledge
+from gis.geolocation.decide import Decision, decide_with
+from gis.issues.report import IssueReport
+from gis.issues.topics import Category, Lexicon, current_lexicon
+from gis.settings import Settings
+from gis.storage.tables import SRID, area, issue, issue_event
+
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:origin, 0))")
+
+
+def record(connection: Connection, report: IssueReport, *, settings: Settings, actor: Actor) -> tuple[int, bool]:
+    """The id of the report's issue, and whether it is new.
+
+    A report that was recorded before, by its source and external id (and community, where it names one), is
+    answered with the first issue and changes nothing. Raises `InvalidInput` with every fault of the report.
+    """
+    if report.external_id is not None:
+        connection.execute(_ONE_AT_A_TIME, {"origin": f"{report.source}\n{report.external_id}"})
+        known = _find(connection, report)
+        if known is not None:
+            return known, False
+    knowledge = Knowledge.current(connection)
+    decision = decide_with(knowledge, clues_of(report), at=report.reported_at, settings=settings)
+    values = columns(report, decision, category_of(report, current_lexicon(connection)))
+    inserted = insert(issue).values(**values, geom=_point(decision)).returning(issue.c.id)
+    issue_id = connection.execute(inserted).scalar_one()
+    _add_event(connection, issue_id, actor, "reported", {"method": decision.method})
+    return issue_id, True
+
+
+def pin(
+    connection: Connection, issue_id: int, *, lon: float, lat: float, crs: Datum, settings: Settings, actor: Actor
+) -> None:
+    """Put an issue at a point by hand; its grid and worker follow as they were when it was reported.
+
+    What was decided before stays in the event. Raises `NotFound`, and `InvalidInput` for an impossible point.
+    """
+    row = connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no issue {issue_id}")
+    # The community is left open: a matter may turn out to belong to another one.
+    clues = Clues(lon=lon, lat=lat, crs=crs, accuracy_m=0, address=row.address, text=row.text)
+    knowledge = Knowledge.current(connection)
+    decision = decide_with(knowledge, clues, at=row.reported_at, settings=settings, method="manual")
+    pinned = decision.receipt | {"pinned": {"by": actor.name, "at": datetime.now(UTC).isoformat()}}
+    located = _located(decision) | {"receipt": pinned}
+    if decision.community is None:
+        located["community_id"] = row.community_id
+    connection.execute(update(issue).where(issue.c.id == issue_id).values(**located, geom=_point(decision)))
+    _add_event(connection, issue_id, actor, "located", {"before": row.receipt, "after": pinned})
+
+
+def clues_of(report: IssueReport) -> Clues:
+    """What the report says of its place."""
+    return Clues(
+        lon=report.lon,
+        lat=report.lat,
+        crs=report.crs,
+        accuracy_m=report.accuracy_m,
+        text=report.text,
+        address=report.address,
+        building_id=report.building_id,
+        group=report.group,
+        community=report.community,
+    )
+
+
+def category_of(report: IssueReport, lexicon: Lexicon) -> Category:
+    """The report's category: what it states, and for the rest what its words are recognised as."""
+    recognised = lexicon.recognise(report.text)
+    topic = report.topic or recognised.topic
+    line = report.line or lexicon.line(topic)
+    hazard = recognised.hazard if report.hazard is None else report.hazard
+    return Category(topic=topic, line=line, hazard=hazard, terms=recognised.terms)
+
+
+def columns(report: IssueReport, decision: Decision, category: Category) -> dict[str, Any]:
+    """The issue's row, all but its geometry."""
+    receipt = decision.receipt
+    if category.terms:
+        receipt = receipt | {"recognised": list(category.terms)}
+    return _located(decision) | {
+        "source": report.source,
+        "external_id": report.external_id,
+        "text": report.text,
+        "reported_at": report.reported_at,
+        "closed_at": report.closed_at,
+        "status": report.status,
+        "line": category.line,
+        "topic": category.topic,
+        "hazard": category.hazard,
+        "address": report.address,
+        "reporter_name": report.reporter_name,
+        "reporter_phone": report.reporter_phone,
+        "group_id": decision.group.id if decision.group else None,
+        "receipt": receipt,
+    }
+
+
+def _located(decision: Decision) -> dict[str, Any]:
+    held = decision.assignment.post if decision.assignment else None
+    return {
+        "community_id": decision.community.id if decision.community else None,
+        "building_id": decision.building.id if decision.building else None,
+        "accuracy_m": decision.accuracy_m,
+        "location_method": decision.method,
+        "confidence": decision.confidence,
+        "grid_id": decision.grid.id if decision.grid else None,
+        "grid_version_id": decision.grid.version_id if decision.grid else None,
+        "worker_id": held.worker_id if held else None,
+        "post_id": held.id if held else None,
+        "receipt": decision.receipt,
+    }
+
+
+def _point(decision: Decision) -> ColumnElement[Any] | None:
+    if decision.lon is None or decision.lat is None:
+        return None
+    return func.ST_SetSRID(func.ST_MakePoint(decision.lon, decision.lat), SRID)
+
+
+def _find(connection: Connection, report: IssueReport) -> int | None:
+    query = select(issue.c.id).where(issue.c.source == report.source, issue.c.external_id == report.external_id)
+    if report.community:
+        query = query.join(area, area.c.id == issue.c.community_id).where(area.c.code == report.community)
+    return connection.scalar(query.order_by(issue.c.id).limit(1))
+
+
+def _add_event(connection: Connection, issue_id: int, actor: Actor, kind: str, detail: dict[str, Any]) -> None:
+    connection.execute(insert(issue_event).values(issue_id=issue_id, actor=actor.name, kind=kind, detail=detail))

@@ -1,0 +1,37 @@
+"""What somebody reports, in one shape, whatever it came by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gis.crs import Datum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueReport:
+    """One incoming issue, as its sender gave it; nothing in it has been looked up yet.
+
+    `building_id`, `group` and `community` are the codes by which their owners know them. `reported_at`
+    and `closed_at` have a time zone.
+    """
+
+    text: str
+    source: str
+    reported_at: datetime
+    external_id: str | None = None
+    community: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    crs: Datum = "wgs84"
+    accuracy_m: float | None = None
+    address: str | None = None
+    building_id: str | None = None
+    group: str | None = None
+    reporter_name: str | None = None
+    reporter_phone: str | None = None
+    line: str | None = None
+    topic: str | None = None
+    hazard: bool | None = None
+    status: str = "reported"
+    closed_at: datetime | None = None

@@ -1,0 +1,60 @@
+"""Every setting of the service, in one place.
+
+Each is read from the environment as `DUALGRID_<NAME>`; the README's table is made from this class.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gis.home import default_home
+
+
+class Settings(BaseSettings):
+    """The operator's choices; each has a default that works."""
+
+    model_config = SettingsConfigDict(env_prefix="DUALGRID_", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=default_home, description="Folder for everything that is written")
+    database_url: str = Field(
+        default="",
+        description="Another PostGIS 3.3+, postgresql://user:password@host/name, for the private cluster",
+    )
+    postgres_bin: Path | None = Field(
+        default=None,
+        description="Folder of PostgreSQL's programs for the private cluster; found by itself if unset",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the web service listens on")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port that the web service listens on")
+    language: Literal["zh", "en"] = Field(
+        default="zh", description="Language of pages when the reader has not chosen one"
+    )
+    community: str = Field(
+        default="",
+        description="Code of the community for issues that name no place; needed when a home holds several",
+    )
+    outside_tolerance_m: float = Field(
+        default=15.0,
+        ge=0,
+        le=500,
+        description="An issue this close to a grid's edge, but outside every grid, goes to that grid",
+    )
+    sign_in_hours: float = Field(default=12.0, gt=0, le=24 * 30, description="How long a sign-in lasts")
+    demo_password: SecretStr | None = Field(
+        default=None, description="Password of all demonstration accounts; random for each home if unset"
+    )
+
+    @property
+    def socket_dir(self) -> Path:
+        """Folder of the private cluster's socket, outside home because a socket's path ends at 107 bytes."""
+        token = hashlib.sha256(str(self.home.resolve()).encode()).hexdigest()[:12]
+        uid = os.geteuid()
+        if uid == 0:
+            return Path("/run") / f"dualgrid-{token}"
+        return Path("/tmp") / f"dualgrid-{uid}-{token}"  # noqa: S108 (made 0700, its owner checked)

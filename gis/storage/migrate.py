@@ -1,0 +1,87 @@
+"""Brings a database to the schema that this code needs, whatever older version it holds.
+
+Revisions in `migrations/` change tables and run once each. The files in `sql/` hold functions; they are
+re-runnable and run every time, in name order, so that a function and the code that calls it never differ.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from gis.errors import Unavailable
+from gis.storage.script import run_script
+from gis.storage.tables import SCHEMA
+
+_HERE = Path(__file__).parent
+_EXTENSIONS = ("postgis", "btree_gist")
+_LOCK = 0x6475616C  # any constant of our own: one migration at a time
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to its newest revision, in one transaction.
+
+    Safe when several processes call it at once. Raises `Unavailable` when the database holds a newer
+    revision than this code knows, or an extension is missing that this role may not create.
+    """
+    config = _config()
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        _refuse_newer(connection, config)
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        for extension in _EXTENSIONS:
+            _ensure_extension(connection, extension)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        for path in sorted((_HERE / "sql").glob("*.sql")):
+            run_script(connection, path)
+
+
+def revision(engine: Engine) -> tuple[str | None, str]:
+    """The revision that the database holds (None: none yet), and the one that this code needs."""
+    with engine.connect() as connection:
+        return _held(connection), _needed(_config())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _held(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA}).get_current_revision()
+
+
+def _needed(config: Config) -> str:
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def _refuse_newer(connection: Connection, config: Config) -> None:
+    held = _held(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if held is not None and held not in known:
+        raise Unavailable(
+            f"This database was written by a newer dualgrid (schema {held}; this version knows {_needed(config)}). "
+            "Update dualgrid, or choose another home with --home."
+        )
+
+
+def _ensure_extension(connection: Connection, extension: str) -> None:
+    present = connection.execute(text("SELECT 1 FROM pg_extension WHERE extname = :name"), {"name": extension})
+    if present.first():
+        return
+    try:
+        connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension} WITH SCHEMA public"))
+    except DBAPIError as error:
+        raise Unavailable(
+            f"The database lacks the extension {extension}, and this role may not create it. "
+            f"Have a superuser run: CREATE EXTENSION {extension};"
+        ) from error

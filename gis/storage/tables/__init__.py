@@ -1,0 +1,48 @@
+"""The tables, by name. Rules that must hold whatever writes to the database are constraints here."""
+
+from gis.storage.tables.accounts import ACCOUNT_ROLES, account, sign_in
+from gis.storage.tables.base import SCHEMA, SRID, metadata
+from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
+from gis.storage.tables.issues import METHODS, STATUSES, issue, issue_event, lexicon_term
+from gis.storage.tables.population import building, compound, household, resident, vehicle
+from gis.storage.tables.versions import data_version
+from gis.storage.tables.workforce import (
+    ROLES,
+    group_building,
+    group_grid,
+    leave,
+    online_group,
+    post,
+    worker,
+)
+
+__all__ = [
+    "ACCOUNT_ROLES",
+    "LEVELS",
+    "METHODS",
+    "ROLES",
+    "SCHEMA",
+    "SRID",
+    "STATUSES",
+    "account",
+    "area",
+    "building",
+    "compound",
+    "data_version",
+    "grid",
+    "grid_version",
+    "group_building",
+    "group_grid",
+    "household",
+    "issue",
+    "issue_event",
+    "leave",
+    "lexicon_term",
+    "metadata",
+    "online_group",
+    "post",
+    "resident",
+    "sign_in",
+    "vehicle",
+    "worker",
+]

@@ -1,0 +1,33 @@
+"""Accounts and sign-ins. A sign-in is one token, kept only as its hash; a browser's cookie and an API
+client's bearer token are the same thing."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, LargeBinary, Table, Text, func
+
+from gis.storage.tables.base import filled, metadata, one_of, primary_key
+
+ACCOUNT_ROLES = ("admin", "dispatcher", "official", "planner", "worker", "intake")
+
+account = Table(
+    "account",
+    metadata,
+    primary_key(),
+    Column("username", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("worker_id", BigInteger, ForeignKey("worker.id"), unique=True),
+    Column("disabled_at", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    one_of("role", ACCOUNT_ROLES),
+    filled("username", 80),
+)
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("account_id", BigInteger, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
+)

@@ -1,0 +1,115 @@
+"""Issues, what happened to them, and the words by which their topic is recognised.
+
+An issue keeps how it was located (`receipt`, and the grid version and post that decided): the decision
+stays explainable after boundaries and workers have changed.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from gis.storage.tables.base import filled, geometry, metadata, one_of, primary_key
+
+STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn")
+METHODS = ("building", "coordinate", "address", "group", "manual", "none")
+
+issue = Table(
+    "issue",
+    metadata,
+    primary_key(),
+    Column("community_id", BigInteger, ForeignKey("area.id")),
+    Column("source", Text, nullable=False),
+    Column("external_id", Text),
+    Column("text", Text, nullable=False),
+    Column("reported_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("closed_at", DateTime(timezone=True)),
+    Column("status", Text, nullable=False, server_default=text("'reported'")),
+    Column("line", Text),
+    Column("topic", Text),
+    Column("hazard", Boolean, nullable=False, server_default=text("false")),
+    Column("address", Text),
+    Column("reporter_name", Text),
+    Column("reporter_phone", Text),
+    Column("group_id", BigInteger, ForeignKey("online_group.id")),
+    Column("building_id", BigInteger, ForeignKey("building.id"), index=True),
+    geometry("POINT", nullable=True),
+    Column("accuracy_m", Float),
+    Column("location_method", Text, nullable=False),
+    Column("confidence", Float),
+    Column("grid_id", BigInteger),
+    Column("grid_version_id", BigInteger),
+    Column("worker_id", BigInteger),
+    Column("post_id", BigInteger),
+    Column("receipt", JSONB, nullable=False),
+    ForeignKeyConstraint(["grid_id", "community_id"], ["grid.id", "grid.community_id"]),
+    ForeignKeyConstraint(["grid_version_id", "grid_id"], ["grid_version.id", "grid_version.grid_id"]),
+    ForeignKeyConstraint(["post_id", "worker_id"], ["post.id", "post.worker_id"]),
+    one_of("status", STATUSES),
+    one_of("location_method", METHODS),
+    filled("text", 4000),
+    filled("source", 40),
+    filled("external_id", 200),
+    CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+    CheckConstraint("accuracy_m >= 0", name="accuracy_m"),
+    CheckConstraint("closed_at >= reported_at", name="closed_at"),
+    CheckConstraint("(grid_id IS NULL) = (grid_version_id IS NULL)", name="grid_with_version"),
+    CheckConstraint("grid_id IS NULL OR community_id IS NOT NULL", name="grid_with_community"),
+    CheckConstraint("(worker_id IS NULL) = (post_id IS NULL)", name="worker_with_post"),
+    CheckConstraint("worker_id IS NULL OR grid_id IS NOT NULL", name="worker_with_grid"),
+)
+Index("issue_geom_idx", issue.c.geom, postgresql_using="gist")
+Index("issue_community_id_reported_at_idx", issue.c.community_id, issue.c.reported_at, issue.c.id)
+Index("issue_grid_id_reported_at_idx", issue.c.grid_id, issue.c.reported_at)
+Index("issue_worker_id_reported_at_idx", issue.c.worker_id, issue.c.reported_at)
+Index("issue_reported_at_idx", issue.c.reported_at, issue.c.id)
+Index(
+    "issue_origin_key",
+    issue.c.source,
+    issue.c.external_id,
+    func.coalesce(issue.c.community_id, 0),
+    unique=True,
+    postgresql_where=issue.c.external_id.is_not(None),
+)
+
+issue_event = Table(
+    "issue_event",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("issue_id", BigInteger, ForeignKey("issue.id"), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("detail", JSONB, nullable=False, server_default=text("'{}'")),
+    one_of("kind", ("reported", "located", "status")),
+)
+
+lexicon_term = Table(
+    "lexicon_term",
+    metadata,
+    primary_key(),
+    Column("term", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("line", Text),
+    Column("hazard", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("term"),
+    filled("term", 40),
+    filled("topic", 40),
+)

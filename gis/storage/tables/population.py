@@ -1,0 +1,94 @@
+"""Compounds, buildings, and who lives in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from gis.storage.tables.base import filled, geometry, metadata, primary_key, text_list
+
+compound = Table(
+    "compound",
+    metadata,
+    primary_key(),
+    Column("community_id", BigInteger, ForeignKey("area.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    text_list("aliases"),
+    UniqueConstraint("community_id", "name"),
+    UniqueConstraint("id", "community_id"),
+    filled("name"),
+)
+
+building = Table(
+    "building",
+    metadata,
+    primary_key(),
+    Column("community_id", BigInteger, ForeignKey("area.id"), nullable=False),
+    Column("code", Text, nullable=False, comment="the building's id in its owner's files"),
+    Column("name", Text, nullable=False),
+    text_list("aliases"),
+    Column("compound_id", BigInteger),
+    Column("address", Text, nullable=False, server_default=text("''")),
+    Column("floors", SmallInteger),
+    Column("units", SmallInteger),
+    geometry("POINT"),
+    geometry("MULTIPOLYGON", nullable=True, name="footprint"),
+    UniqueConstraint("community_id", "code"),
+    UniqueConstraint("id", "community_id"),
+    ForeignKeyConstraint(["compound_id", "community_id"], ["compound.id", "compound.community_id"]),
+    CheckConstraint("floors BETWEEN 1 AND 200", name="floors"),
+    CheckConstraint("units BETWEEN 1 AND 200", name="units"),
+    filled("code", 80),
+    filled("name"),
+)
+Index("building_geom_idx", building.c.geom, postgresql_using="gist")
+Index("building_footprint_idx", building.c.footprint, postgresql_using="gist")
+Index("building_compound_id_idx", building.c.compound_id)
+
+household = Table(
+    "household",
+    metadata,
+    primary_key(),
+    Column("building_id", BigInteger, ForeignKey("building.id"), nullable=False),
+    Column("unit", Text, nullable=False, server_default=text("''"), comment="empty where a building has no units"),
+    Column("floor", SmallInteger, nullable=False),
+    Column("door", Text, nullable=False),
+    Column(
+        "resident_count",
+        SmallInteger,
+        CheckConstraint("resident_count >= 0", name="resident_count"),
+        comment="as declared; residents may be known by number only",
+    ),
+    UniqueConstraint("building_id", "unit", "floor", "door"),
+    filled("door", 20),
+)
+
+resident = Table(
+    "resident",
+    metadata,
+    primary_key(),
+    Column("household_id", BigInteger, ForeignKey("household.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("phone", Text),
+    filled("name"),
+)
+
+vehicle = Table(
+    "vehicle",
+    metadata,
+    primary_key(),
+    Column("household_id", BigInteger, ForeignKey("household.id"), nullable=False, index=True),
+    Column("plate", Text, nullable=False, unique=True),
+    filled("plate", 20),
+)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, text
+
+from gis.errors import Unavailable
+from gis.storage.migrate import migrate, revision
+from gis.storage.tables import metadata
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(
+        connection,
+        opts={"include_object": lambda thing, name, kind, *_: name not in ("spatial_ref_sys", "alembic_version")},
+    )
+    return compare_metadata(context, metadata)
+
+
+def test_migrated_database_is_what_the_tables_declare(connection: Connection) -> None:
+    assert differences(connection) == []
+
+
+def test_the_comparison_catches_a_column_that_only_the_database_has(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE worker ADD COLUMN shoe_size int"))
+    assert differences(connection)
+
+
+def test_migrating_again_changes_nothing(engine: Engine) -> None:
+    before = revision(engine)
+    migrate(engine)
+    assert revision(engine) == before
+    assert before[0] == before[1]
+
+
+def test_database_of_a_newer_version_is_refused_with_what_to_do(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE dualgrid.alembic_version SET version_num = '9999'"))
+    with pytest.raises(Unavailable, match="newer dualgrid"):
+        migrate(engine)
