@@ -25,6 +25,9 @@ from gis.storage.tables import building, compound
 
 _NUMBER = re.compile(r"(?<![\da-z-])(\d{1,3}[a-d]?)栋")
 
+_REACH = 12
+"""How many characters after a compound's name its building number may stand (尚城小区的3栋)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Building:
@@ -135,7 +138,8 @@ class Gazetteer:
 
     def _named(self, spelled: str, community_id: int | None, covered: Set[int]) -> Match:
         best = _NOTHING
-        for start, end in self._spans(spelled):
+        spans = self._spans(spelled)
+        for (start, end), (following, _) in zip(spans, [*spans[1:], (len(spelled), 0)], strict=True):
             name = spelled[start:end]
             fitting = [b for b in self._by_name.get(name, []) if community_id in (None, b.community_id)]
             known = [c for c in self._compounds_by_name.get(name, []) if community_id in (None, c.community_id)]
@@ -143,13 +147,13 @@ class Gazetteer:
             if fitting:
                 match = Match(tuple(_preferred(fitting, covered)), read=name)
             elif known:
-                match = self._in_compound(known, name, spelled[end:], covered)
+                match = self._in_compound(known, name, spelled[end : min(following, end + _REACH)], covered)
             if (bool(match.building), len(match.read)) > (bool(best.building), len(best.read)):
                 best = match
         return best
 
     def _in_compound(self, known: list[Compound], name: str, rest: str, covered: Set[int]) -> Match:
-        number = _NUMBER.search(rest[:12])
+        number = _NUMBER.search(rest)
         if number:
             numbered = [b for c in known for b in self._numbered.get((c.id, number.group(1)), [])]
             if numbered:
