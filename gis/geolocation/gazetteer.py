@@ -139,7 +139,8 @@ class Gazetteer:
     def _named(self, spelled: str, community_id: int | None, covered: Set[int]) -> Match:
         best = _NOTHING
         spans = self._spans(spelled)
-        for (start, end), (following, _) in zip(spans, [*spans[1:], (len(spelled), 0)], strict=True):
+        nexts = [start for start, _ in spans[1:]] + [len(spelled)]
+        for (start, end), following in zip(spans, nexts, strict=False):
             name = spelled[start:end]
             fitting = [b for b in self._by_name.get(name, []) if community_id in (None, b.community_id)]
             known = [c for c in self._compounds_by_name.get(name, []) if community_id in (None, c.community_id)]
