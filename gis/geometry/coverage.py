@@ -3,19 +3,19 @@
 A *coverage* is a set of polygons that meet only at their edges. Three things break one:
 
 - an *overlap* is ground that two grids both claim;
-- a *gap* is ground that grids enclose and none claims. A lake that was left out on purpose is one too: the
-  file cannot tell;
+- a *gap* is ground that grids enclose, but for slits within the tolerance, and none claims. A lake that was
+  left out on purpose is one too: the file cannot tell;
 - an *open gap* is a narrow strip between two neighbours that runs out at the rim, where nothing encloses it.
 
 The *width* of any of them is the diameter of the largest circle that fits into it: what a person would call
-the widest spot. What is on average less than a tenth of a millimetre wide is noise and is not reported.
+the widest spot. What covers less than 0.03 m², half a sheet of paper, is noise and is not reported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -23,21 +23,22 @@ import shapely
 
 from gis.errors import Fault, InvalidInput, Severity
 from gis.geometry.rim import open_gaps
-from gis.geometry.ruler import Ruler
+from gis.geometry.ruler import Ruler, Sizes, measure
 from gis.geometry.validity import polygon_fault
 
 GeometryArray = npt.NDArray[np.object_]
 CoverageKind = Literal["overlap", "gap", "open_gap"]
 
-NOISE_M = 0.0001
+NOISE_M2 = 0.03
 # How near a grid must come to a gap to count as its neighbour: about a millimetre.
 TOUCH_DEG = 1e-8
+OPEN_GAP_M = 5.0
 NAMED_AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageFault:
-    """One overlap or gap: between which grids, how wide and large, and its shape and a place in it (EPSG:4326)."""
+    """One overlap or gap: between which grids, how wide and large, its shape and its widest spot (EPSG:4326)."""
 
     kind: CoverageKind
     codes: tuple[str, ...]
@@ -75,6 +76,10 @@ def coverage_faults(codes: Sequence[str], geoms: GeometryArray, *, tolerance_m: 
     return sorted(found, key=lambda fault: (-fault.width_m, fault.codes))
 
 
+def _without_holes(area: Any) -> Any:
+    return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(area))))
+
+
 class _Coverage:
     def __init__(self, codes: Sequence[str], geoms: GeometryArray, tolerance_m: float) -> None:
         self.codes = np.asarray([str(code) for code in codes], dtype=object)
@@ -88,48 +93,53 @@ class _Coverage:
         one, other = one[one < other], other[one < other]
         common = shapely.intersection(self.geoms[one], self.geoms[other])
         pieces, pair = shapely.get_parts(common, return_index=True)
-        polygons = shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON
-        pieces, pair = pieces[polygons], pair[polygons]
-        wide, width_m, area_m2 = self._measured(pieces)
-        pieces, pair = pieces[wide], pair[wide]
+        pieces, pair = self._more_than_noise(pieces, pair)
+        sizes = measure(pieces)
         for each in np.unique(pair):
-            mine = pair == each
-            yield self._fault("overlap", (one[each], other[each]), pieces[mine], width_m[mine], area_m2[mine])
+            yield self._fault("overlap", (one[each], other[each]), pieces, sizes, np.flatnonzero(pair == each))
 
     def gaps(self) -> Iterator[CoverageFault]:
-        covered = shapely.get_parts(shapely.union_all(self.geoms))
-        filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(covered)))
-        enclosed = shapely.get_parts(shapely.difference(filled, shapely.union_all(covered)))
-        yield from self._gaps("gap", enclosed)
-        yield from self._gaps("open_gap", open_gaps(self.geoms, filled, self.ruler, max_width_m=self._max_open_m))
+        covered = shapely.union_all(self.geoms)
+        filled = _without_holes(covered)
+        enclosed = shapely.get_parts(shapely.difference(filled, covered))
+        lakes = self._lakes_behind_slits(covered, enclosed)
+        filled = shapely.union_all([filled, *lakes])
+        notches = open_gaps(self.geoms, filled, self.ruler, max_width_m=max(OPEN_GAP_M, self.tolerance_m))
+        yield from self._gaps("gap", np.append(enclosed, lakes))
+        yield from self._gaps("open_gap", notches)
 
-    @property
-    def _max_open_m(self) -> float:
-        return max(5.0, self.tolerance_m)
+    def _lakes_behind_slits(self, covered: Any, enclosed: GeometryArray) -> GeometryArray:
+        """Ground that would be enclosed if slits up to the tolerance were closed, such as rounding leaves."""
+        half_m = self.tolerance_m / 2
+        sealed = shapely.buffer(self.ruler.to_metres(covered), half_m, join_style="mitre")
+        holes = shapely.get_parts(shapely.difference(_without_holes(sealed), sealed))
+        pools = self.ruler.to_degrees(shapely.buffer(holes, half_m, join_style="mitre"))
+        known = shapely.STRtree(enclosed).query(pools, predicate="intersects")[0]
+        return cast(GeometryArray, shapely.get_parts(shapely.difference(np.delete(pools, known), covered)))
 
     def _gaps(self, kind: CoverageKind, pieces: GeometryArray) -> Iterator[CoverageFault]:
-        wide, width_m, area_m2 = self._measured(pieces)
-        pieces = pieces[wide]
+        pieces, _ = self._more_than_noise(pieces, np.arange(len(pieces)))
+        sizes = measure(pieces)
         gap, grid = self.tree.query(pieces, predicate="dwithin", distance=TOUCH_DEG)
         for each in range(len(pieces)):
-            here = slice(each, each + 1)
-            yield self._fault(kind, grid[gap == each], pieces[here], width_m[here], area_m2[here])
+            yield self._fault(kind, grid[gap == each], pieces, sizes, [each])
 
-    def _measured(self, pieces: GeometryArray) -> tuple[npt.NDArray[np.bool_], Any, Any]:
-        """Which pieces are more than noise, and the widths and areas of those."""
-        flat = self.ruler.to_metres(pieces)
-        wide = self.ruler.mean_width_m(flat) >= NOISE_M
-        return wide, self.ruler.width_m(flat[wide]), shapely.area(flat[wide])
+    def _more_than_noise(self, pieces: GeometryArray, owner: Any) -> tuple[GeometryArray, Any]:
+        """The pieces that have an area and belong to an owner with more than noise, and their owners."""
+        area_m2 = shapely.area(self.ruler.to_metres(pieces))
+        large = (area_m2 > 0) & (np.bincount(owner, weights=area_m2)[owner] >= NOISE_M2)
+        return pieces[large], owner[large]
 
-    def _fault(self, kind: CoverageKind, grids: Any, pieces: GeometryArray, width_m: Any, area_m2: Any) -> CoverageFault:
-        widest = int(np.argmax(width_m))
-        inside = shapely.point_on_surface(pieces[widest])
+    def _fault(self, kind: CoverageKind, grids: Any, pieces: GeometryArray, sizes: Sizes, these: Any) -> CoverageFault:
+        widest = these[int(np.argmax(sizes.width_m[these]))]
+        width_m = float(sizes.width_m[widest])
+        lon, lat = sizes.spot[widest].tolist()
         return CoverageFault(
             kind=kind,
             codes=tuple(sorted(self.codes[list(grids)])),
-            width_m=float(width_m[widest]),
-            area_m2=float(area_m2.sum()),
-            geom=shapely.MultiPolygon(list(pieces)),
-            place=(inside.x, inside.y),
-            severity="warning" if width_m[widest] <= self.tolerance_m else "fault",
+            width_m=width_m,
+            area_m2=float(sizes.area_m2[these].sum()),
+            geom=shapely.MultiPolygon(list(pieces[these])),
+            place=(lon, lat),
+            severity="warning" if width_m <= self.tolerance_m else "fault",
         )

@@ -92,9 +92,11 @@ class GridIndex:
         points, ranks, size = self._covering(lon, lat)
         x, y = _flat(lon, lat)
         reach = np.broadcast_to(np.asarray(reach_m, dtype=float), (size,))
-        at = shapely.points(*self._to_plane(x, y))
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        at = shapely.points(*self._to_plane(x[known], y[known]))
         # A degree of latitude is at least 110,574 m: a little generous here, exact below.
-        around, near_ranks = self._plane_tree.query(at, predicate="dwithin", distance=reach / 110_574 * 1.02)
+        around, near_ranks = self._plane_tree.query(at, predicate="dwithin", distance=reach[known] / 110_574 * 1.02)
+        around = known[around]
         apart = ~np.isin(around * len(self) + near_ranks, points * len(self) + ranks)
         around, near_ranks = around[apart], near_ranks[apart]
         distance_m = self._distance_m(x[around], y[around], self._plane[near_ranks])
@@ -107,13 +109,13 @@ class GridIndex:
         return Pairs(points[order], self._positions(ranks[order]), distance_m[order])
 
     def edge_distance_m(self, lon: npt.ArrayLike, lat: npt.ArrayLike, position: npt.ArrayLike) -> FloatArray:
-        """How many metres each point is from the nearest edge of the grid at its `position`; NaN for -1.
+        """How many metres each point is from the nearest edge of the grid at its `position`; NaN if unknown.
 
         Good to 1% for grids within about a degree of latitude of each other.
         """
         x, y = _flat(lon, lat)
         at = np.atleast_1d(np.asarray(position, dtype=np.intp))
-        inside = at != NOWHERE
+        inside = (at != NOWHERE) & np.isfinite(x) & np.isfinite(y)
         distance_m = np.full(len(x), np.nan)
         edges = self._plane_edges[self._ranks[at[inside]]]
         distance_m[inside] = self._distance_m(x[inside], y[inside], edges)

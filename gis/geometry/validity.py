@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import cast
 
 import numpy as np
 import shapely
@@ -11,6 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.crs import coordinate_faults
 from gis.errors import Fault, InvalidInput
+
+NO_AREA_DEG2 = 1e-12  # about 0.01 m²
 
 # What GEOS calls it -> (our stable code, what to tell).
 _GEOS_REASONS = {
@@ -44,7 +45,8 @@ def polygon_fault(geom: BaseGeometry | None, where: str) -> Fault | None:
         for fault in coordinate_faults(lon=lon, lat=lat, where=where):
             if fault.code != "null_island":  # a boundary may have a corner there; only a lone position cannot
                 return fault
-    if geom.area == 0:
+    # By the hull: the area of an outline that crosses itself may cancel out.
+    if geom.convex_hull.area < NO_AREA_DEG2:
         return Fault(where, "zero_area", "the outline encloses no area", place=tuple(corners[0].tolist()))
     if geom.is_valid:
         return None
@@ -71,4 +73,4 @@ def _told(geos_reason: str, where: str) -> Fault:
     if not match:
         return Fault(where, code, told)
     lon, lat = float(match["lon"]), float(match["lat"])
-    return Fault(where, code, f"{told} at {lon:.6f}, {lat:.6f}", place=cast("tuple[float, float]", (lon, lat)))
+    return Fault(where, code, f"{told} at {lon:.6f}, {lat:.6f}", place=(lon, lat))
