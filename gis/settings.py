@@ -58,3 +58,16 @@ class Settings(BaseSettings):
         if uid == 0:
             return Path("/run") / f"dualgrid-{token}"
         return Path("/tmp") / f"dualgrid-{uid}-{token}"  # noqa: S108 (made 0700, its owner checked)
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table: its variable, its default and what it is for."""
+    lines = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default in (None, "") else field.default
+        if name == "home":
+            default = "`/var/lib/dualgrid` for root, `~/.local/share/dualgrid` for others"
+        elif default != "":
+            default = f"`{default}`"
+        lines.append(f"| `DUALGRID_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What a person looks at: Folium maps and the pages around them."""

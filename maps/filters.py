@@ -1,0 +1,96 @@
+"""What a reader has narrowed a page to. It lives in the address, so that a view can be sent to a colleague.
+
+The parameters are `community`, `topic`, `status`, `hazard` (`true`), `source`, `from`, `to` (days, both
+included), `grid` (its code) and `place` (`none`: matters without a point); pages and the API share them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+PRESET_DAYS = (30, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that a filter can take; `name` where the value is not known to `maps.words`."""
+
+    value: str
+    name: str = ""
+    matters: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen with the data at hand. `latest` is the day of the latest matter."""
+
+    topics: tuple[Choice, ...] = ()
+    statuses: tuple[Choice, ...] = ()
+    sources: tuple[Choice, ...] = ()
+    grids: tuple[Choice, ...] = ()
+    latest: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The narrowing in force; empty means all."""
+
+    community: str = ""
+    topic: str = ""
+    status: str = ""
+    hazard: bool = False
+    source: str = ""
+    since: date | None = None
+    until: date | None = None
+    grid: str = ""
+    no_place: bool = False
+
+    def query(self, **changes: Any) -> str:
+        """These filters with some changed, as the query of an address; begins with `?`."""
+        changed = replace(self, **changes)
+        values = {
+            "community": changed.community,
+            "grid": changed.grid,
+            "topic": changed.topic,
+            "status": changed.status,
+            "hazard": "true" if changed.hazard else "",
+            "source": changed.source,
+            "from": changed.since.isoformat() if changed.since else "",
+            "place": "none" if changed.no_place else "",
+            "to": changed.until.isoformat() if changed.until else "",
+        }
+        return "?" + urlencode({name: value for name, value in values.items() if value})
+
+    def all_of(self) -> str:
+        """The address of everything in the same community."""
+        return Filters(community=self.community).query()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the community is chosen."""
+        return self != Filters(community=self.community)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days that a reader can choose with one tap, counted back from the latest matter."""
+
+    days: int
+    query: str
+    chosen: bool
+    since: date = field(default=date.min)
+
+
+def periods(filters: Filters, choices: Choices) -> tuple[Period, ...]:
+    """The presets; empty while there is no matter to count back from."""
+    if choices.latest is None:
+        return ()
+    found = []
+    for days in PRESET_DAYS:
+        since = choices.latest - timedelta(days=days - 1)
+        chosen = filters.since == since and filters.until in (None, choices.latest)
+        found.append(Period(days, filters.query(since=since, until=None), chosen, since))
+    return tuple(found)

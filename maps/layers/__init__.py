@@ -1,0 +1,1 @@
+"""The layers of a map, each one Folium element or a few."""

@@ -1,0 +1,54 @@
+"""Grids, over the ground and under the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from maps.layers.base import GeoJson, GroundMap, add_shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One grid as it stands now, its worker, and the matters in it that pass the filters.
+
+    `geometry` is a GeoJSON geometry in EPSG:4326.
+    """
+
+    code: str
+    name: str
+    geometry: dict[str, Any]
+    worker: str = ""
+    matters: int = 0
+    open: int = 0
+    hazards: int = 0
+
+
+def grid_shapes(grids: Iterable[Grid]) -> GeoJson:
+    """Grids as a feature collection; the properties are what the map's card shows."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": grid.geometry,
+                "properties": {
+                    "code": grid.code,
+                    "name": grid.name,
+                    "worker": grid.worker,
+                    "matters": grid.matters,
+                    "open": grid.open,
+                    "hazards": grid.hazards,
+                },
+            }
+            for grid in grids
+        ],
+    }
+
+
+def add_grids(ground: GroundMap, grids: Iterable[Grid], *, touched: bool = True) -> None:
+    """Draw grids; scripts know the layer as `geo_json_grids`."""
+    shapes = grid_shapes(grids)
+    if shapes["features"]:
+        add_shapes(ground, shapes, name="grids", touched=touched)

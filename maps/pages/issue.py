@@ -1,0 +1,105 @@
+"""`/issues/{id}`: one matter, where it is, who answers for it, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from maps.assets import EmbeddedMap, embed
+from maps.layers.base import BaseMap, Bounds, add_base, bounds_of, new_map
+from maps.layers.grids import Grid, add_grids
+from maps.layers.place import add_place
+from maps.page import Shell, render
+from maps.pages.receipt import Receipt
+
+NEIGHBOURHOOD_DEGREES = 0.0022
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a matter is, in EPSG:4326, and how that is known."""
+
+    lon: float
+    lat: float
+    method: str
+    accuracy_m: float | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """The one who answers for a matter."""
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEvent:
+    """One thing that happened to a matter. `status` is set where its stage changed."""
+
+    at: datetime
+    kind: str
+    actor: str
+    status: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """A matter with all that its page shows. `grids` are its grid and the neighbours, for the small map."""
+
+    id: str
+    text: str
+    source: str
+    status: str
+    reported_at: datetime
+    receipt: Receipt
+    method: str = "none"
+    topic: str = ""
+    line: str = ""
+    hazard: bool = False
+    address: str = ""
+    external_id: str = ""
+    building_name: str = ""
+    group_name: str = ""
+    closed_at: datetime | None = None
+    location: Location | None = None
+    grid_code: str = ""
+    grid_name: str = ""
+    worker: Worker | None = None
+    history: tuple[HistoryEvent, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    base: BaseMap = field(default_factory=BaseMap)
+
+
+def issue_page(view: IssueView, *, shell: Shell) -> str:
+    """The page with its small map and the receipt in words."""
+    bounds = _around(view)
+    return render(
+        "issue.html",
+        shell=shell,
+        view=view,
+        receipt=view.receipt,
+        bounds=bounds,
+        embedded=_map(view, bounds) if bounds else None,
+    )
+
+
+def _around(view: IssueView) -> Bounds | None:
+    if view.location is None:
+        return None
+    lon, lat, near = view.location.lon, view.location.lat, NEIGHBOURHOOD_DEGREES
+    here = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]}}
+    own = [{"geometry": grid.geometry} for grid in view.grids if grid.code == view.grid_code]
+    return bounds_of({"features": [here, *own]}) if own else (lon - near, lat - near, lon + near, lat + near)
+
+
+def _map(view: IssueView, bounds: Bounds) -> EmbeddedMap:
+    made = new_map(bounds, name="issue")
+    add_base(made, view.base)
+    add_grids(made, view.grids, touched=False)
+    if view.location:
+        add_place(made, lon=view.location.lon, lat=view.location.lat, accuracy_m=view.location.accuracy_m)
+    return embed(made)

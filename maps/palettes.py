@@ -1,0 +1,66 @@
+"""Colours of data, apart from the colours of the interface.
+
+The density ramp runs from pale to dark on a light page and from dark to bright on a dark one, so that
+more always stands out; lightness alone tells the steps apart, for readers who do not see hues. Topics
+have a fixed set (Paul Tol's "muted", nine hues that colour-blind readers can tell apart) and always their name
+beside the colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Theme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """Colours from little to much, for a light and for a dark page."""
+
+    light: tuple[str, ...]
+    dark: tuple[str, ...]
+
+
+DENSITY = Ramp(
+    light=("#fdf3da", "#fbdfae", "#f7bd7b", "#ee8f5b", "#d65a53", "#a3325c", "#5c1750"),
+    dark=("#2a1c3d", "#4b2154", "#7a2a60", "#ad3a5e", "#dc6150", "#f6a057", "#fee39b"),
+)
+DENSITY_BREAKS_PER_HA = (2, 5, 10, 20, 40, 80, 160)
+
+TOPICS = {
+    "消防安全": "#cc6677",
+    "环境卫生": "#117733",
+    "矛盾纠纷": "#882255",
+    "社会保障": "#88ccee",
+    "公共设施": "#44aa99",
+    "交通停车": "#332288",
+    "噪音扰民": "#ddcc77",
+    "房屋安全": "#aa4499",
+    "便民服务": "#999933",
+}
+OTHER_TOPIC = "#8a8f8c"
+
+
+def stylesheet() -> str:
+    """The data colours as CSS custom properties and classes; the only place where CSS learns them."""
+
+    def ramp(colours: tuple[str, ...]) -> str:
+        return "".join(f"--density-{step}:{colour};" for step, colour in enumerate(colours, 1))
+
+    swatches = "".join(
+        f".density-{step}{{background:var(--density-{step})}}" for step in range(1, len(DENSITY.light) + 1)
+    )
+    dots = "".join(
+        f".topic-{number}{{background:{colour}}}" for number, colour in enumerate((*TOPICS.values(), OTHER_TOPIC), 1)
+    )
+    return (
+        f":root{{{ramp(DENSITY.light)}}}"
+        f"@media (prefers-color-scheme:dark){{:root{{{ramp(DENSITY.dark)}}}}}{swatches}{dots}"
+    )
+
+
+def topic_class(topic: str | None) -> str:
+    """The CSS class that carries a topic's colour."""
+    names = list(TOPICS)
+    return f"topic-{names.index(topic) + 1 if topic in TOPICS else len(names) + 1}"

@@ -1,0 +1,103 @@
+"""Names of the domain's stored values, as message ids; a value that is not listed is shown as it is.
+
+The Chinese of the stages are the mission's own words, which the product keeps visible.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from maps.language import N_, Words
+
+Kind = Literal["topic", "status", "source", "role", "account", "method", "crs", "event", "clue", "candidate", "reason"]
+
+NAMES: dict[Kind, dict[str, str]] = {
+    "topic": {
+        "消防安全": N_("Fire safety"),
+        "环境卫生": N_("Sanitation"),
+        "矛盾纠纷": N_("Disputes"),
+        "社会保障": N_("Social security"),
+        "公共设施": N_("Public facilities"),
+        "交通停车": N_("Traffic and parking"),
+        "噪音扰民": N_("Noise"),
+        "房屋安全": N_("Building safety"),
+        "便民服务": N_("Services to residents"),
+        "": N_("Not recognised"),
+    },
+    "status": {
+        "reported": N_("Reported"),
+        "accepted": N_("Accepted by the grid"),
+        "at_street": N_("With the street"),
+        "at_department": N_("With a department"),
+        "resolved": N_("Resolved, not yet closed"),
+        "closed": N_("Closed"),
+        "withdrawn": N_("Withdrawn"),
+        "open": N_("Open"),
+        "settled": N_("Settled"),
+    },
+    "source": {
+        "wechat_group": N_("WeChat group"),
+        "hotline": N_("Hotline"),
+        "visit": N_("Home visit"),
+        "web": N_("Web form"),
+        "open311": N_("Open311"),
+        "import": N_("Import"),
+    },
+    "role": {
+        "grid_worker": N_("Grid worker"),
+        "network_commentator": N_("Network commentator"),
+        "property_manager": N_("Property manager"),
+        "group_head": N_("Residents' group head"),
+    },
+    "account": {
+        "admin": N_("Administrator"),
+        "dispatcher": N_("Dispatcher"),
+        "official": N_("Official"),
+        "planner": N_("Planner"),
+        "worker": N_("Worker"),
+        "intake": N_("Intake"),
+    },
+    "method": {
+        "building": N_("Building"),
+        "coordinate": N_("Coordinates"),
+        "address": N_("Address in the text"),
+        "group": N_("Online group"),
+        "manual": N_("Pinned by hand"),
+        "none": N_("Not located"),
+    },
+    "crs": {
+        "wgs84": "WGS84",
+        "gcj02": "GCJ-02",
+        "bd09": "BD-09",
+        "cgcs2000": "CGCS2000",
+    },
+    "clue": {
+        "building": N_("Building"),
+        "coordinate": N_("Coordinates"),
+        "address": N_("Address"),
+        "text": N_("Words of the message"),
+        "group": N_("Online group"),
+        "manual": N_("Pinned by hand"),
+    },
+    "candidate": {
+        "grid": N_("Grid"),
+        "building": N_("Building"),
+        "group": N_("Online group"),
+    },
+    "reason": {
+        "holder": N_("This worker holds the post of that grid."),
+        "stand_in": N_("This worker stands in for the holder of the post."),
+        "group_head": N_("No grid worker was on duty, so the group head answers."),
+    },
+    "event": {
+        "reported": N_("A resident calls"),
+        "located": N_("Located"),
+        "status": N_("Stage changed"),
+    },
+}
+
+
+def name_of(kind: Kind, value: str | None, words: Words) -> str:
+    """What a stored value is called in the reader's language."""
+    known = NAMES[kind].get(value or "")
+    return words.gettext(known) if known else (value or "")

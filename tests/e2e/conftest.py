@@ -1,0 +1,62 @@
+"""The whole service, over a socket, with the demonstration community; and a browser in which somebody is signed in."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page
+from sqlalchemy import Engine
+
+from api.app import create_app
+from gis.importers import demonstration
+from gis.security.accounts import ensure_demo_accounts
+from gis.settings import Settings
+from gis.storage.session import create_engine, transaction
+from tests.chromium import chromium
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def demonstration_engine(new_database: Callable[..., str], template: str, settings: Settings) -> Iterator[Engine]:
+    engine = create_engine(new_database(template))
+    with transaction(engine) as connection:
+        demonstration.load(connection, settings=settings)
+        ensure_demo_accounts(connection, PASSWORD)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def service_url(demonstration_engine: Engine) -> Iterator[str]:
+    """The address of a running service; its browser assets are those of the home that the tests were set up in."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(Settings(), demonstration_engine), log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in_page(service_url: str) -> Iterator[Page]:
+    """A page of a browser in which the dispatcher is signed in."""
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{service_url}/sign-in")
+        page.fill("[name=username]", "dispatcher")
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/maps/density*")
+        yield page

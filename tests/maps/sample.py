@@ -1,0 +1,150 @@
+"""Two square grids beside each other, and every page that can be made of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from maps.filters import Choice, Choices, Filters
+from maps.language import Language
+from maps.layers.base import BaseMap
+from maps.layers.grids import Grid
+from maps.page import Account, Shell
+from maps.pages.density import DensityView, TopicCount, Totals, density_page
+from maps.pages.docs import docs_page
+from maps.pages.error import ErrorView, error_page
+from maps.pages.issue import HistoryEvent, IssueView, Location, Worker, issue_page
+from maps.pages.ledger import LedgerView, ledger_page
+from maps.pages.matters import ListedMatter
+from maps.pages.queue import QueuedMatter, QueueView, queue_page
+from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Receipt
+from maps.pages.sign_in import SignInView, sign_in_page
+
+WHEN = datetime(2023, 12, 15, 1, 30, tzinfo=UTC)
+NONCE = "n0nce"
+
+
+def shell(language: Language = "zh", **changes: Any) -> Shell:
+    """A reader who is signed in."""
+    given: dict[str, Any] = {
+        "language": language,
+        "nonce": NONCE,
+        "path": "/maps/density",
+        "account": Account("official", "official"),
+        "community": "c",
+        "communities": (Choice("c", "长远社区"), Choice("d", "Elsewhere")),
+        "synthetic": True,
+    }
+    return Shell(**(given | changes))
+
+
+def square(west: float, south: float, side: float = 0.004) -> dict[str, Any]:
+    east, north = west + side, south + side
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
+
+
+def shapes(geometry: dict[str, Any], **properties: str) -> dict[str, Any]:
+    return {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "geometry": geometry, "properties": properties}],
+    }
+
+
+def pages(said: str = "旧水管偶尔还有水", language: Language = "zh") -> dict[str, str]:
+    """Every page, with `said` wherever a person's words or an operator's names can stand."""
+    grids = (
+        Grid("001", said, square(107.09, 29.158), worker=said, matters=3, open=1, hazards=1),
+        Grid("002", f"{said}2", square(107.094, 29.158), matters=1),
+    )
+    street = {"type": "LineString", "coordinates": [[107.089, 29.16], [107.099, 29.16]]}
+    base = BaseMap(
+        outline=shapes(square(107.09, 29.156, 0.008), name=said),
+        buildings=shapes(square(107.0915, 29.1595, 0.0004), compound=said, number=said),
+        streets=shapes(street, name=said, kind=said),
+        places=shapes(square(107.096, 29.1595, 0.0008), name=said, kind=said),
+    )
+    matter = ListedMatter(said, said, said, said, WHEN, said, hazard=True)
+    filters = Filters(community="c", topic=said, status=said, source=said, since=date(2023, 11, 16), grid="001")
+    choices = Choices(
+        topics=(Choice(said), Choice("消防安全")),
+        statuses=(Choice("open"),),
+        sources=(Choice("visit"),),
+        grids=(Choice("001", said),),
+        latest=date(2023, 12, 15),
+    )
+    density = DensityView(
+        filters=filters,
+        choices=choices,
+        grids=grids,
+        base=base,
+        points=((29.16, 107.092, 3), (29.161, 107.095, 1)),
+        totals=Totals(matters=5, settled=4, open=1, hazards=1, located=4),
+        by_topic=(TopicCount(said, 4), TopicCount("", 1)),
+        recent=(matter,),
+        since=WHEN,
+        until=WHEN,
+    )
+    receipt = Receipt(
+        given=(Given("coordinate", said, 10), Given("text", said)),
+        conversion=Conversion("gcj02", 107.092, 29.16, 528.8),
+        candidates=(Candidate("grid", said, "001", True, 0.98, 0, said), Candidate("building", said, confidence=0.5)),
+        next_grid=NextGrid(said, "002", 3.4),
+        outside_m=2.0,
+        shared_edge=True,
+        overlap=True,
+        boundary=BoundaryVersion("1", date(2023, 4, 1), date(2024, 1, 1)),
+        post=PostHeld(said, "grid_worker", "stand_in", date(2023, 4, 1), on_leave=(said,)),
+        terms=(said,),
+        notes=(said,),
+    )
+    issue = IssueView(
+        id=said,
+        text=said,
+        source=said,
+        status=said,
+        reported_at=WHEN,
+        receipt=receipt,
+        method="coordinate",
+        topic=said,
+        line=said,
+        hazard=True,
+        address=said,
+        external_id=said,
+        building_name=said,
+        group_name=said,
+        closed_at=WHEN,
+        location=Location(107.092, 29.16, "coordinate", 10, 0.98),
+        grid_code="001",
+        grid_name=said,
+        worker=Worker("w", said, "grid_worker"),
+        history=(HistoryEvent(WHEN, "status", said, "closed", said),),
+        grids=grids,
+        base=base,
+    )
+    queued = QueuedMatter(said, said, said, WHEN, said, True, said, said, (107.1, 29.16))
+    here = shell(language, query=f"topic={said}")
+    return {
+        "density": density_page(density, shell=here),
+        "ledger": ledger_page(LedgerView(filters, choices, 1, (matter,), older=said, grid_name=said), shell=here),
+        "issue": issue_page(issue, shell=here),
+        "queue": queue_page(QueueView(1, (queued,), grids, base, later=said), shell=here),
+        "sign_in": sign_in_page(SignInView(said, said, failed=True), shell=shell(language, account=None)),
+        "error": error_page(ErrorView(422, (said,), said), shell=here),
+        "docs": docs_page(openapi_path="/openapi.json", shell=here),
+    }
+
+
+def empty_pages(language: Language = "zh") -> dict[str, str]:
+    """The pages as they are before anything has been imported or reported."""
+    nothing = DensityView(Filters(), Choices(), (), BaseMap(), (), Totals())
+    bare = IssueView(id="1", text="水", source="web", status="reported", reported_at=WHEN, receipt=Receipt())
+    here = shell(language, community="", communities=(), synthetic=False)
+    return {
+        "density": density_page(nothing, shell=here),
+        "ledger": ledger_page(LedgerView(Filters(), Choices(), 0, ()), shell=here),
+        "issue": issue_page(bare, shell=here),
+        "queue": queue_page(QueueView(0, (), (), BaseMap()), shell=here),
+    }

@@ -1,0 +1,120 @@
+"""Every page in a real browser, under its policy, with no network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.maps.conftest import Opened
+from tests.maps.sample import empty_pages, pages
+
+SIZES = [(1440, 900), (390, 844)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("page", [name for name in pages() if name != "docs"])
+def test_page_opens_without_complaint_and_without_outside_request(
+    page: str, size: tuple[int, int], opened: Callable[..., Opened]
+) -> None:
+    found = opened(pages()[page], width=size[0], height=size[1])
+    assert found.complaints == []
+    assert found.outside == []
+    assert found.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("page", empty_pages())
+def test_page_without_data_opens_without_complaint(page: str, opened: Callable[..., Opened]) -> None:
+    found = opened(empty_pages()[page])
+    assert found.complaints == []
+
+
+def with_amounts(opened: Callable[..., Opened]) -> Page:
+    """The density page, where `amountAt(lat, lon)` tells the painted matters per hectare."""
+    page = opened(pages()["density"]).page
+    page.wait_for_selector("body[data-ready]")
+    page.evaluate(
+        """() => { window.amountAt = (lat, lon) => {
+            const { amounts, columns, west, north, cell } = density_surface_matters.field;
+            const { x, y } = L.CRS.EPSG3857.project(L.latLng(lat, lon));
+            return amounts[Math.floor((north - y) / cell) * columns + Math.floor((x - west) / cell)];
+        }; }"""
+    )
+    return page
+
+
+def test_surface_stands_for_the_same_amount_at_every_zoom(opened: Callable[..., Opened]) -> None:
+    page = with_amounts(opened)
+    amounts = page.evaluate(
+        """() => [15, 17, 19].map((zoom) => {
+            map_density.setView([29.16, 107.092], zoom, { animate: false });
+            return amountAt(29.16, 107.092);
+        })"""
+    )
+    assert amounts[0] == amounts[1] == amounts[2]
+
+
+def test_surface_holds_as_many_matters_as_there_are(opened: Callable[..., Opened]) -> None:
+    page = opened(pages()["density"]).page
+    page.wait_for_selector("body[data-ready]")
+    held = page.evaluate(
+        """() => {
+            const { amounts, cell } = density_surface_matters.field;
+            const side = cell * Math.cos(29.16 * Math.PI / 180);
+            return amounts.reduce((sum, each) => sum + each, 0) * side * side / 10000;
+        }"""
+    )
+    assert held == pytest.approx(4, rel=0.01)
+
+
+def test_peak_of_one_place_is_that_of_the_quartic_kernel(opened: Callable[..., Opened]) -> None:
+    page = with_amounts(opened)
+    radius = page.evaluate("density_surface_matters.options.radiusM")
+    peak = page.evaluate("amountAt(29.16, 107.092)")
+    assert peak == pytest.approx(3 * 3 / (3.14159 * radius**2) * 10_000, rel=0.02)
+
+
+def test_legend_is_not_covered(opened: Callable[..., Opened]) -> None:
+    for width, height in SIZES:
+        page = opened(pages()["density"], width=width, height=height).page
+        page.wait_for_selector("body[data-ready]")
+        for _ in range(3):
+            assert page.evaluate(
+                """() => {
+                    const legend = document.querySelector('.legend');
+                    const { left, top, width, height } = legend.getBoundingClientRect();
+                    return [0.02, 0.5, 0.98].every((part) =>
+                        legend.contains(document.elementFromPoint(left + width * part, top + height * part)));
+                }"""
+            )
+            if width < 761:
+                page.locator("[data-fold-toggle]").click()
+                page.wait_for_timeout(250)
+
+
+def test_grid_opens_a_card_that_leads_to_its_matters(opened: Callable[..., Opened]) -> None:
+    page = opened(pages()["density"]).page
+    page.wait_for_selector("body[data-ready]")
+    page.evaluate("window.geo_json_grids.getLayers()[1].openPopup()")
+    links = page.locator(".card .actions a")
+    assert "grid=002" in str(links.nth(0).get_attribute("href"))
+    assert str(links.nth(1).get_attribute("href")).startswith("/issues?")
+
+
+def test_filter_is_sent_on_change_without_its_empty_terms(opened: Callable[..., Opened]) -> None:
+    page = opened(empty_pages()["ledger"]).page
+    page.locator("input[name=hazard]").click()
+    page.wait_for_url("**/maps/density?hazard=true*")
+
+
+def test_pin_names_the_grid_before_it_is_saved(opened: Callable[..., Opened]) -> None:
+    page = opened(pages()["queue"]).page
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator("#pin-save").is_disabled()
+    page.locator(".choose").click()
+    page.evaluate("map_queue.fire('click', { latlng: L.latLng(29.16, 107.0955) })")
+    assert "旧水管偶尔还有水2" in str(page.locator("#pin-words").text_content())
+    assert page.locator("#pin-save").is_enabled()
+    page.evaluate("map_queue.fire('click', { latlng: L.latLng(29.2, 107.2) })")
+    assert "不在任何网格" in str(page.locator("#pin-words").text_content())
