@@ -25,7 +25,7 @@ import psycopg
 from gis.errors import Conflict, Unavailable
 from gis.settings import Settings
 from gis.storage import locks
-from gis.storage.postmaster import PORT, Postmaster, cluster_account, lent_folder
+from gis.storage.postmaster import PORT, Postmaster, cluster_account, lent_folder, write_into
 from gis.storage.programs import POSTGIS_MINIMUM, Programs, find_programs
 
 OWNER = "dualgrid"
@@ -215,6 +215,8 @@ class Cluster:
         ours = stat.S_ISDIR(found.st_mode) and found.st_uid == self._account.uid
         if not ours or stat.S_IMODE(found.st_mode) != 0o700:
             raise Unavailable(f"{folder} is not a private folder of the account {self._account.name}: remove it.")
+        for left_by_a_killed_server in folder.iterdir():
+            left_by_a_killed_server.unlink()
 
     def _make_log(self) -> None:
         self.log_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -233,8 +235,7 @@ class Cluster:
             done = subprocess.run([*initdb, "-D", data], capture_output=True, text=True, check=False, **arguments)
         if done.returncode != 0:
             raise Unavailable(f"The cluster could not be created: {_last_line(done.stderr)}")
-        with (draft / "postgresql.conf").open("a") as configuration:
-            configuration.write(CONFIGURATION)
+        write_into(draft / "postgresql.conf", CONFIGURATION, os.O_APPEND)
         draft.rename(self.data_dir)
 
     def _launch(self, programs: Programs) -> None:

@@ -67,6 +67,12 @@ def lent_folder(folder: Path, account: Account) -> Iterator[tuple[str, dict[str,
         os.close(descriptor)
 
 
+def write_into(path: Path, text: str, how: int) -> None:
+    """Write to a file of the account (`how`: O_APPEND or O_TRUNC), but through no link that it may have put there."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_NOFOLLOW | how), "w") as file:
+        file.write(text)
+
+
 class Postmaster:
     """The server of the data in `data_dir`, listening in `socket_dir` and nowhere else."""
 
@@ -89,6 +95,8 @@ class Postmaster:
 
     def launch(self, program: str, account: Account) -> None:
         """Start the server in a session of its own, so that a Ctrl-C meant for us does not reach it."""
+        if self._child is not None:
+            self._child.wait()  # killed, and perhaps still dying
         self._disown_pid_file()
         with lent_folder(self.data_dir, account) as (data, arguments), self.log_path.open("ab") as log:
             self._child = subprocess.Popen(
@@ -105,14 +113,19 @@ class Postmaster:
 
     def stop(self) -> bool:
         """Shut down, ending open sessions; False if it still runs after `STOP_WITHIN_S`."""
-        deadline = time.monotonic() + STOP_WITHIN_S
         pid = self.pid()
-        if pid is not None:
-            os.kill(pid, signal.SIGINT)
-        while pid is not None and self.pid() == pid:
+        if pid is None and self._child is not None and self._child.returncode is None:
+            pid = self._child.pid  # we were interrupted before it had noted its pid
+        if pid is None:
+            return True
+        os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + STOP_WITHIN_S
+        while self._is_ours(pid):
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.02)
+        if self._child is not None:
+            self._child.wait()
         return True
 
     def _noted_pid(self) -> int | None:
@@ -127,7 +140,8 @@ class Postmaster:
         except OSError:
             return False
         # A zombie's command line is empty.
-        return os.path.basename(command[0]) == b"postgres" and os.fsencode(self.socket_dir) in command
+        program = Path(os.fsdecode(command[0])).name
+        return program == "postgres" and os.fsencode(self.socket_dir) in command
 
     def _disown_pid_file(self) -> None:
         """Mark a killed server's pid file as stale, so that a stranger with the same pid blocks nothing.
@@ -139,4 +153,4 @@ class Postmaster:
         pid = self._noted_pid()
         if pid is not None and not self._is_ours(pid):
             rest = self.pid_path.read_text().partition("\n")[2]
-            self.pid_path.write_text(f"{os.getpid()}\n{rest}")
+            write_into(self.pid_path, f"{os.getpid()}\n{rest}", os.O_TRUNC)

@@ -1,0 +1,74 @@
+"""`./dualgrid db`: the private cluster and the schema in it."""
+
+from __future__ import annotations
+
+import typer
+
+from gis.errors import Conflict
+from gis.settings import Settings
+from gis.storage.cluster import Cluster
+from gis.storage.migrate import migrate as migrate_schema
+from gis.storage.migrate import revision
+from gis.storage.session import check_postgis, create_engine
+
+app = typer.Typer(help="The database: start, stop, status, migrate.", add_completion=False)
+
+
+@app.command()
+def start() -> None:
+    """Start the private cluster and let it stay until `db stop`.
+
+    Without this, a command that needs the cluster starts it and stops it again.
+    """
+    cluster = _private_cluster()
+    cluster.keep()
+    print(f"Running: {cluster.url}")
+
+
+@app.command()
+def stop() -> None:
+    """Stop the private cluster, or let the last command that still uses it do so."""
+    if _private_cluster().release():
+        print("Stopped.")
+    else:
+        print("Still used by another dualgrid command; it stops with that.")
+
+
+@app.command()
+def status() -> None:
+    """Say whether the database runs, where it is and which schema it holds; exit code 1 if it does not."""
+    settings = Settings()
+    cluster = Cluster(settings)
+    engine = create_engine(cluster.url)
+    if settings.database_url:
+        print(f"database  {engine.url.render_as_string()} (from DUALGRID_DATABASE_URL)", flush=True)
+    else:
+        state = cluster.status()
+        stays = ", stays until `db stop`" if state.kept else ""
+        print(f"cluster   {f'running (pid {state.pid}{stays})' if state.running else 'not running'}")
+        print(f"data      {state.data_dir}")
+        print(f"url       {state.url}")
+        if not state.running:
+            raise typer.Exit(1)
+    check_postgis(engine)
+    held, needed = revision(engine)
+    outdated = "" if held == needed else f"; this version needs {needed}: `db migrate`"
+    print(f"schema    {held or 'none yet'}{outdated}")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the schema to what this version needs, keeping the data."""
+    with Cluster(Settings()).running() as url:
+        engine = create_engine(url)
+        check_postgis(engine)
+        migrate_schema(engine)
+        print(f"Schema: {revision(engine)[0]}")
+        engine.dispose()
+
+
+def _private_cluster() -> Cluster:
+    settings = Settings()
+    if settings.database_url:
+        raise Conflict("DUALGRID_DATABASE_URL is set: that database is not ours to start or stop.")
+    return Cluster(settings)

@@ -1,0 +1,68 @@
+"""Engine and transaction: who acts, and what is told when the database is not there."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from gis.actor import Actor
+from gis.errors import Unavailable
+from gis.storage.session import check_postgis, create_engine, transaction
+
+ACTOR = text("SELECT current_setting('app.account', true), current_setting('app.role', true)")
+
+
+def test_database_knows_who_acts_for_one_transaction_only(engine: Engine) -> None:
+    worker = Actor(name="worker001", role="worker", account_id=7, worker_id=3)
+    with transaction(engine, worker) as connection:
+        assert connection.execute(ACTOR).one() == ("7", "worker")
+    with engine.connect() as connection:
+        assert connection.execute(ACTOR).one() == ("", "")
+
+
+def test_exception_undoes_the_transaction(engine: Engine) -> None:
+    def write_and_fail() -> None:
+        with transaction(engine) as connection:
+            connection.execute(text("CREATE TABLE undone ()"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
+    with transaction(engine) as connection:
+        assert connection.scalar(text("SELECT to_regclass('undone')")) is None
+
+
+def test_cut_connection_is_unavailable_once_and_then_replaced(engine: Engine) -> None:
+    with engine.connect() as cut:
+        backend = cut.scalar(text("SELECT pg_backend_pid()"))
+        with engine.begin() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+        with pytest.raises(Unavailable, match="does not answer"):
+            cut.execute(text("SELECT 1"))
+    with transaction(engine) as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
+def test_connection_that_was_cut_while_it_rested_is_replaced_unseen(engine: Engine) -> None:
+    with engine.connect() as resting, engine.begin() as other:
+        backend = resting.scalar(text("SELECT pg_backend_pid()"))
+        resting.close()
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+    with transaction(engine) as connection, transaction(engine) as another:
+        assert connection.scalar(text("SELECT 1")) == another.scalar(text("SELECT 1"))
+
+
+def test_database_that_is_not_there_is_unavailable() -> None:
+    engine = create_engine("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(Unavailable, match="does not answer"):
+        check_postgis(engine)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://host/name", "postgresql://host:port/name"])
+def test_url_of_anything_but_postgresql_is_refused(url: str) -> None:
+    with pytest.raises(Unavailable, match="DUALGRID_DATABASE_URL"):
+        create_engine(url)
+
+
+def test_postgis_of_the_cluster_is_new_enough(engine: Engine) -> None:
+    check_postgis(engine)
