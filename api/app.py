@@ -1,0 +1,125 @@
+"""The web service, made from settings. Nothing happens when this module is imported."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
+
+import maps
+from api import errors
+from api.actors import Actors
+from api.border import BodyLimit, Failures, Gate, Headers
+from api.deps import SIGNED_IN
+from api.routes import issues, locating, pages, places, service, signing
+from api.schemas.issues import IssueIn
+from api.throttle import Throttle
+from gis.actor import Actor
+from gis.errors import Unavailable
+from gis.settings import Settings
+from gis.storage.cluster import Cluster
+from gis.storage.migrate import revision
+from gis.storage.session import create_engine
+
+OWN_STATIC = Path(maps.__file__).parent / "static"
+DESCRIPTION = "Reports become located issues with a responsible worker. Coordinates are longitude first, EPSG:4326."
+
+
+class Static(StaticFiles):
+    """Static files, which a browser may keep for a time and then asks about; a changed file is seen."""
+
+    def __init__(self, directory: Path, *, kept_s: int) -> None:
+        super().__init__(directory=directory, check_dir=False)
+        self._cache_control = f"public, max-age={kept_s}"
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = self._cache_control
+        return answer
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
+    """The service for these settings (those of the environment if left out).
+
+    At its start it makes its engine, unless it is given one, and sees that the schema is the one it needs:
+    `Unavailable` is raised if not, before any request is answered.
+    """
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engine = engine or create_engine(Cluster(chosen).url)
+        app.state.actors = Actors(app.state.engine)
+        await run_sync(_check_schema, app.state.engine)
+        yield
+        if engine is None:
+            app.state.engine.dispose()
+
+    app = FastAPI(
+        title="双网格 dualgrid",
+        description=DESCRIPTION,
+        version="0.1.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = chosen
+    app.state.throttle = Throttle()
+    for routes in (issues, locating, places):
+        app.include_router(routes.router, dependencies=SIGNED_IN)
+    for routes in (service, signing, pages):
+        app.include_router(routes.router)
+    app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
+    app.mount("/static", Static(OWN_STATIC, kept_s=0))
+    errors.install(app)
+    _add_border(app)
+    _complete_description(app)
+    return app
+
+
+def _add_border(app: FastAPI) -> None:
+    """What holds for every request; the last one added is the outermost."""
+
+    def identify(token: str) -> Actor | None:
+        actors: Actors = app.state.actors
+        return actors(token)
+
+    border: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (Gate, {"identify": identify}),
+        (BodyLimit, {}),
+        (Failures, {}),
+        (GZipMiddleware, {"minimum_size": 1000, "compresslevel": 5}),
+        (Headers, {}),
+    )
+    for layer, options in border:
+        app.add_middleware(layer, **options)
+
+
+def _complete_description(app: FastAPI) -> None:
+    """Add to the OpenAPI document what it refers to and FastAPI does not know of: the report's body, problems."""
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = described()
+        schemas = document["components"]["schemas"]
+        for model in (IssueIn, errors.Problem):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(schema.pop("$defs"))
+            schemas[model.__name__] = schema
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _check_schema(engine: Engine) -> None:
+    held, needed = revision(engine)
+    if held != needed:
+        raise Unavailable(f"The database holds schema {held or 'none'}; this version needs {needed}: `db migrate`.")

@@ -1,0 +1,177 @@
+"""The border of the service: what holds for every request, whatever answers it.
+
+Plain ASGI, outermost first: `Headers` puts the security headers on every answer, `Failures` turns what
+nobody caught into a 500, `BodyLimit` stops large bodies, `Gate` lets nobody in who has not signed in. A
+new route, a mounted application or a missing page cannot escape them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from anyio.to_thread import run_sync
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import errors
+from api.reader import wants_page
+from gis.actor import Actor
+from gis.errors import Denied, NotSignedIn
+from maps.page import content_security_policy
+
+COOKIE = "dualgrid_session"
+LARGEST_BODY_BYTES = 1_000_000
+OPEN_PATHS = frozenset({"/health", "/sign-in", "/api/token"})
+OPEN_FOLDER = "/static/"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Headers:
+    """Puts the security headers on every answer; `request.state.nonce` is the one its policy allows."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+        fixed = {
+            "Content-Security-Policy": content_security_policy(nonce),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Cache-Control": "no-store",
+        }
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in fixed.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, sent)
+
+
+class Failures:
+    """Answers what nobody foresaw with a 500 and a reference number, and logs it under the same."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sent)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            request = Request(scope)
+            await errors.answer(request, errors.of_exception(error))(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a body that is larger than any request of this service needs to be."""
+
+    def __init__(self, app: ASGIApp, most_bytes: int = LARGEST_BODY_BYTES) -> None:
+        self.app = app
+        self.most_bytes = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = Request(scope).headers.get("content-length", "0")
+        if declared.isdecimal() and int(declared) > self.most_bytes:
+            await errors.answer(Request(scope), errors.of_exception(self._too_large()))(scope, receive, send)
+            return
+        read = 0
+
+        async def received() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.most_bytes:
+                raise self._too_large()
+            return message
+
+        await self.app(scope, received, send)
+
+    def _too_large(self) -> HTTPException:
+        return HTTPException(413, f"The body is larger than {self.most_bytes:,} bytes.")
+
+
+class Gate:
+    """Lets in who has signed in, by bearer token or by cookie, and says who it is in `request.state.actor`.
+
+    What a browser sends by itself (a cookie) does not count for a change that another site asked for. The
+    path is the one that routes are found by, not the one of the address: that one is made with the Host
+    header, which the sender chooses.
+    """
+
+    def __init__(self, app: ASGIApp, identify: Callable[[str], Actor | None]) -> None:
+        self.app = app
+        self.identify = identify
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            request = Request(scope)
+            refusal = await self._refusal(request)
+            await (refusal or self.app)(scope, receive, send)
+
+    async def _refusal(self, request: Request) -> Response | None:
+        if _comes_from_elsewhere(request):
+            return errors.answer(request, errors.of_exception(Denied("The request comes from another site.")))
+        path: str = request.scope["path"]
+        request.state.actor = None
+        if path in OPEN_PATHS or path.startswith(OPEN_FOLDER):
+            return None
+        token = token_of(request)
+        request.state.actor = await run_sync(self.identify, token) if token else None
+        if request.state.actor is not None:
+            return None
+        if request.method == "GET" and wants_page(request):
+            query = request.scope["query_string"].decode("latin-1")
+            asked = f"{path}?{query}" if query else path
+            return RedirectResponse("/sign-in" if asked == "/" else f"/sign-in?{urlencode({'next': asked})}", 303)
+        return errors.answer(request, errors.of_exception(NotSignedIn("Sign in first.")))
+
+
+def token_of(request: Request) -> str | None:
+    """The token that a request carries. A bearer token, also a wrong one, goes before the cookie."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme:
+        return value.strip() if scheme.lower() == "bearer" else None
+    return request.cookies.get(COOKIE)
+
+
+def _comes_from_elsewhere(request: Request) -> bool:
+    """Whether a browser says that another site makes it ask for a change.
+
+    Every browser of these years sends one of the two headers with a POST, and no other site can forge
+    them. A client that sends neither is no browser, and carries no cookie that it does not mean to.
+    """
+    if request.method in SAFE_METHODS or "authorization" in request.headers:
+        return False
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != request.headers.get("host")

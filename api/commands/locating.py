@@ -1,0 +1,88 @@
+"""`./dualgrid locate`: which grid and worker a place belongs to, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, get_args
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from api.commands.opened import opened
+from api.errors import faults_of
+from api.reading import decide_from
+from api.schemas.locating import LocatedOut, LocateQuery
+from gis.crs import Datum
+from gis.errors import InvalidInput
+from gis.settings import Settings
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def locate(
+    lon: Annotated[float | None, typer.Option(help="Longitude in degrees.")] = None,
+    lat: Annotated[float | None, typer.Option(help="Latitude in degrees.")] = None,
+    crs: Annotated[str, typer.Option(help=f"Datum of the coordinates: {', '.join(get_args(Datum))}.")] = "wgs84",
+    accuracy_m: Annotated[float | None, typer.Option(help="Radius that holds the true place in 68% of cases.")] = None,
+    text: Annotated[str | None, typer.Option(help="A message that names its place.")] = None,
+    address: Annotated[str | None, typer.Option(help="An address.")] = None,
+    building_id: Annotated[str | None, typer.Option(help="Id of a building.")] = None,
+    group: Annotated[str | None, typer.Option(help="Code of the online group that a message came from.")] = None,
+    community: Annotated[str | None, typer.Option(help="Code of the community.")] = None,
+    at: Annotated[str | None, typer.Option(help="A day or an ISO 8601 time; now if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer of GET /api/locate.")] = False,
+) -> None:
+    """Say which grid and worker a place belongs to, and how that was decided. Stores nothing.
+
+    Give --lon and --lat, or --text, --address, --building-id or --group.
+    """
+    given: dict[str, Any] = {
+        "lon": lon,
+        "lat": lat,
+        "crs": crs,
+        "accuracy_m": accuracy_m,
+        "text": text,
+        "address": address,
+        "building_id": building_id,
+        "group": group,
+        "community": community,
+        "at": at,
+    }
+    try:
+        asked = LocateQuery(**given)
+    except ValidationError as error:
+        raise InvalidInput(faults_of(error.errors())) from None
+    settings = Settings()
+    with opened(settings) as connection:
+        located = LocatedOut.of(decide_from(connection, asked, settings))
+    if as_json:
+        print(located.model_dump_json(indent=2))
+    else:
+        _tell(located)
+
+
+def _tell(located: LocatedOut) -> None:
+    """The decision in a few lines."""
+    place, receipt = located.location, located.receipt
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_row("grid", f"{located.grid.code}  {located.grid.name}" if located.grid else "none")
+    if located.worker:
+        table.add_row("worker", f"{located.worker.id}  {located.worker.name} ({located.worker.role})")
+    elif located.grid:
+        table.add_row("worker", "nobody holds a post there on that day")
+    if located.building:
+        table.add_row("building", f"{located.building.id}  {located.building.name}")
+    if place.lon is not None and place.lat is not None:
+        table.add_row("place", f"{place.lon:.6f}, {place.lat:.6f} (WGS84)")
+    table.add_row("method", place.method)
+    if place.confidence is not None:
+        table.add_row("confidence", f"{place.confidence:.2f}")
+    if receipt.get("edge_m") is not None:
+        table.add_row("nearest edge", f"{receipt['edge_m']} m")
+    if receipt.get("outside_m") is not None:
+        table.add_row("outside by", f"{receipt['outside_m']} m")
+    if receipt.get("queued"):
+        table.add_row("why", receipt["queued"])
+    Console(highlight=False).print(table)

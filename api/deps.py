@@ -1,0 +1,77 @@
+"""What a route asks for: the settings, who acts, and a transaction to act in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
+from sqlalchemy import Connection
+
+from api.border import COOKIE
+from gis.actor import Actor
+from gis.security.permissions import Action, demand
+from gis.settings import Settings
+from gis.storage.session import transaction
+
+
+def _settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+def _actor(request: Request) -> Actor:
+    found: Actor = request.state.actor
+    return found
+
+
+def _begin(request: Request) -> Callable[[], AbstractContextManager[Connection]]:
+    return partial(transaction, request.app.state.engine, request.state.actor)
+
+
+SettingsNow = Annotated[Settings, Depends(_settings)]
+Acting = Annotated[Actor, Depends(_actor)]
+Begin = Annotated[Callable[[], AbstractContextManager[Connection]], Depends(_begin)]
+"""Begins the request's one transaction: `with begin() as connection`.
+
+A route opens it in its own body rather than getting it open from a dependency. It is committed before
+there is an answer, a commit that fails is an error answer, and no request holds a connection while it
+waits for a thread: with more requests than threads, those would wait for each other.
+"""
+
+
+def requires(action: Action) -> Any:
+    """A route's (or router's) dependency: the actor's role must allow this."""
+
+    def check(actor: Acting) -> None:
+        demand(actor, action)
+
+    return Depends(check)
+
+
+SIGNED_IN = [
+    Security(OAuth2PasswordBearer("/api/token", auto_error=False)),
+    Security(APIKeyCookie(name=COOKIE, auto_error=False)),
+]
+"""Tells the OpenAPI description how to sign in. The gate is what asks for it."""
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors that a route may answer with, for its description."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": _MEANING[status], "content": content} for status in statuses}
+
+
+_MEANING = {
+    401: "Nobody has signed in",
+    403: "The account may not do this",
+    404: "There is no such thing",
+    409: "The request is ambiguous, or overtaken",
+    413: "The body is too large",
+    422: "The request has faults; all are listed",
+    429: "Too many failures; wait",
+    503: "The database does not answer",
+}

@@ -1,0 +1,60 @@
+"""Who reads: the language of the answer, whether it is a page, and the shell around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from gis.boundaries.areas import Community
+from maps.filters import Choice
+from maps.language import LANGUAGES, Language
+from maps.page import LANGUAGE_COOKIE, Account, Shell
+
+A_YEAR_S = 365 * 24 * 3600
+
+
+def wants_page(request: Request) -> bool:
+    """Whether it is a browser that wants to show something."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def language_of(request: Request) -> Language:
+    """The language that the reader has chosen: now, before, or, without a choice, the operator."""
+    default: Language = request.app.state.settings.language
+    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    return next((language for language in LANGUAGES if language == chosen), default)
+
+
+def page(request: Request, html: str, status: int = 200) -> HTMLResponse:
+    """A page as an answer; a language that was chosen in the address is remembered."""
+    answer = HTMLResponse(html, status)
+    if "lang" in request.query_params:
+        answer.set_cookie(LANGUAGE_COOKIE, language_of(request), max_age=A_YEAR_S, samesite="lax", httponly=True)
+    return answer
+
+
+def shell_of(request: Request, *, community: str = "", communities: Sequence[Community] = ()) -> Shell:
+    """What every page needs to know of this request."""
+    actor = getattr(request.state, "actor", None)
+    return Shell(
+        language=language_of(request),
+        nonce=request.state.nonce,
+        path=request.scope["path"],
+        query=request.scope["query_string"].decode("latin-1"),
+        account=Account(actor.name, actor.role) if actor else None,
+        community=community,
+        communities=tuple(Choice(each.code, each.name) for each in communities),
+        synthetic=any(each.synthetic for each in communities if not community or each.code == community),
+    )
+
+
+def here(request: Request, **changes: str) -> str:
+    """The address of this request, path and query, with some parameters changed."""
+    if not changes:
+        query = request.scope["query_string"].decode("latin-1")
+        return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in changes]
+    return f"{request.scope['path']}?{urlencode([*kept, *changes.items()])}"

@@ -1,0 +1,123 @@
+"""`/api/issues`: report, list, look at, pin."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy import Connection
+
+from api.cursors import issue_cursor, issue_place
+from api.deps import Acting, Begin, SettingsNow, problems, requires
+from api.moments import begin_of, end_of
+from api.reader import here
+from api.reading import read_report
+from api.schemas.fields import box_of
+from api.schemas.geojson import FeatureCollection, GeoJSONResponse, collection
+from api.schemas.issues import IssueOut, IssueProperties, IssueQuery, LocationIn
+from gis.boundaries.areas import time_zone
+from gis.errors import NotFound
+from gis.issues.query import IssueFilter, issue_in_full, issues
+from gis.issues.record import pin, record
+
+router = APIRouter(prefix="/api/issues", tags=["issues"], responses=problems(401, 403, 422, 503))
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/IssueIn"}}},
+    }
+}
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=IssueOut,
+    responses={
+        200: {"description": "It was reported before; this is the first one", "model": IssueOut},
+        **problems(413),
+    },
+    dependencies=[requires("report_issue")],
+    openapi_extra=_BODY,
+)
+def report_issue(
+    body: Annotated[bytes, Depends(_body)], begin: Begin, settings: SettingsNow, actor: Acting, response: Response
+) -> IssueOut:
+    """Report an issue: it is located, assigned and stored. Sent again with its source and external id, it is
+    answered with the first one."""
+    with begin() as connection:
+        report = read_report(connection, body, settings)
+        issue_id, created = record(connection, report, settings=settings, actor=actor)
+        full = issue_in_full(connection, issue_id)
+    response.status_code = 201 if created else 200
+    response.headers["Location"] = f"/api/issues/{issue_id}"
+    return IssueOut.of(full)
+
+
+@router.get(
+    "",
+    response_class=GeoJSONResponse,
+    response_model=FeatureCollection[IssueProperties],
+    dependencies=[requires("read")],
+)
+def list_issues(request: Request, asked: Annotated[IssueQuery, Query()], begin: Begin) -> Response:
+    """Issues, latest first, page by page; `next` is the address of the next page."""
+    with begin() as connection:
+        chosen = filter_of(connection, asked)
+        found, place = issues(connection, chosen, limit=asked.limit, after=issue_place(asked.after))
+    following = None
+    if place is not None:
+        following = here(request, after=issue_cursor(place))
+    return collection(
+        ((str(each.id), each.geometry, IssueProperties.of(each)) for each in found),
+        here=here(request),
+        following=following,
+    )
+
+
+@router.get("/{id}", response_model=IssueOut, responses=problems(404), dependencies=[requires("read")])
+def show_issue(id: str, begin: Begin) -> IssueOut:
+    """One issue in full, with the receipt of its location and everything that happened to it."""
+    with begin() as connection:
+        return IssueOut.of(issue_in_full(connection, issue_number(id)))
+
+
+@router.post(
+    "/{id}/location", response_model=IssueOut, responses=problems(404, 413), dependencies=[requires("pin_issue")]
+)
+def pin_issue(id: str, location: LocationIn, begin: Begin, settings: SettingsNow, actor: Acting) -> IssueOut:
+    """Put an issue at a place by hand; grid and worker follow from it."""
+    with begin() as connection:
+        issue_id = issue_number(id)
+        pin(connection, issue_id, lon=location.lon, lat=location.lat, crs=location.crs, settings=settings, actor=actor)
+        return IssueOut.of(issue_in_full(connection, issue_id))
+
+
+def filter_of(connection: Connection, asked: IssueQuery) -> IssueFilter:
+    """What a query asks for; days are those of the community's clock."""
+    zone = time_zone(connection, asked.community) if asked.since or asked.until else "UTC"
+    return IssueFilter(
+        community=asked.community,
+        bbox=box_of(asked.bbox) if asked.bbox else None,
+        grid=asked.grid,
+        topic=asked.topic,
+        status=asked.status,
+        hazard=asked.hazard,
+        since=begin_of(asked.since, zone) if asked.since else None,
+        until=end_of(asked.until, zone) if asked.until else None,
+        worker=asked.worker,
+        source=asked.source,
+        located=asked.located,
+    )
+
+
+def issue_number(given: str) -> int:
+    """The id in a path. Raises NotFound for what cannot be one."""
+    if not (given.isascii() and given.isdecimal() and len(given) <= 19):
+        raise NotFound(f"There is no issue {given!r}.")
+    return int(given)

@@ -1,0 +1,75 @@
+"""The pages that people look at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.deps import Acting, Begin, SettingsNow, requires
+from api.reader import page, shell_of
+from api.routes.issues import issue_number
+from api.views.density import density_view
+from api.views.filtering import PageQuery
+from api.views.lists import ledger_view, queue_view
+from api.views.matter import issue_view
+from api.views.place import Where, where
+from gis.issues.query import issue_in_full
+from gis.security.permissions import may
+from maps.page import Shell
+from maps.pages.density import density_page
+from maps.pages.issue import issue_page
+from maps.pages.ledger import ledger_page
+from maps.pages.queue import queue_page
+
+router = APIRouter(include_in_schema=False, dependencies=[requires("read")])
+Asked = Annotated[PageQuery, Query()]
+
+
+@router.get("/")
+def begin_here() -> RedirectResponse:
+    """Where a reader arrives."""
+    return RedirectResponse("/maps/density", 303)
+
+
+@router.get("/maps/density")
+def show_density(request: Request, asked: Asked, begin: Begin, settings: SettingsNow) -> Response:
+    """Where the matters are."""
+    with begin() as connection:
+        place = where(connection, asked.community, settings)
+        view = density_view(connection, asked, place, at=datetime.now(UTC))
+    return page(request, density_page(view, shell=_shell(request, place)))
+
+
+@router.get("/issues")
+def show_ledger(request: Request, asked: Asked, begin: Begin, settings: SettingsNow) -> Response:
+    """The matters behind a number."""
+    with begin() as connection:
+        place = where(connection, asked.community, settings)
+        view = ledger_view(connection, asked, place, at=datetime.now(UTC))
+    return page(request, ledger_page(view, shell=_shell(request, place)))
+
+
+@router.get("/issues/{id}")
+def show_matter(request: Request, id: str, begin: Begin, settings: SettingsNow) -> Response:
+    """One matter."""
+    with begin() as connection:
+        full = issue_in_full(connection, issue_number(id))
+        place = where(connection, full.issue.community, settings)
+        view = issue_view(connection, full, place)
+    return page(request, issue_page(view, shell=_shell(request, place)))
+
+
+@router.get("/queue")
+def show_queue(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
+    """Matters that wait for somebody to say where they are."""
+    with begin() as connection:
+        place = where(connection, asked.community, settings)
+        view = queue_view(connection, asked, place, at=datetime.now(UTC), may_pin=may(actor, "pin_issue"))
+    return page(request, queue_page(view, shell=_shell(request, place)))
+
+
+def _shell(request: Request, place: Where) -> Shell:
+    return shell_of(request, community=place.code, communities=place.all)

@@ -1,0 +1,86 @@
+"""Fields that several requests share. What a sender may write is checked here, before anything looks at it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+EARLIEST, LATEST = 1900, 2200
+
+
+class Request(BaseModel):
+    """A request's body: strict types (true is not 1, "1" is not 1), no field that is not known."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class Query(BaseModel):
+    """A request's query: no parameter that is not known, so that none is silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+def _without_nul(value: str) -> str:
+    if "\x00" in value:
+        raise PydanticCustomError("nul_character", "must not hold a NUL character")
+    return value
+
+
+def none_if_blank(value: Any) -> Any:
+    """A blank text is the same as none."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _possible(value: datetime) -> datetime:
+    if not EARLIEST <= value.year < LATEST:
+        raise PydanticCustomError("impossible_time", f"must be between the years {EARLIEST} and {LATEST}")
+    return value
+
+
+def _moment(value: Any) -> datetime | date:
+    """A day or an ISO 8601 time; a plus that was sent unescaped, and so arrives as a space, is put back."""
+    mended = re.sub(r" (?=\d\d:?\d\d$)", "+", str(value).strip()) if "T" in str(value) else str(value).strip()
+    try:
+        found = date.fromisoformat(mended) if len(mended) == 10 else datetime.fromisoformat(mended)
+    except ValueError:
+        raise PydanticCustomError("not_a_time", "must be a day (2023-04-01) or an ISO 8601 time") from None
+    if not EARLIEST <= found.year < LATEST:
+        raise PydanticCustomError("impossible_time", f"must be between the years {EARLIEST} and {LATEST}")
+    return found
+
+
+def box_of(bbox: str) -> tuple[float, float, float, float]:
+    """West, south, east and north of a checked `BBox`."""
+    west, south, east, north = (float(part) for part in bbox.split(","))
+    return west, south, east, north
+
+
+def _box(value: str) -> str:
+    try:
+        west, south, east, north = box_of(value)
+    except ValueError:
+        raise PydanticCustomError("not_a_bbox", "must be four numbers: west,south,east,north") from None
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise PydanticCustomError("not_a_bbox", "must be degrees, with west <= east and south <= north")
+    return value
+
+
+Words = Annotated[str, AfterValidator(_without_nul)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_without_nul)
+]
+Code = Annotated[
+    Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_without_nul)] | None,
+    BeforeValidator(none_if_blank),
+]
+"""A code or a short text; blank is the same as not given."""
+Source = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Moment = Annotated[datetime, AfterValidator(_possible)]
+DayOrMoment = Annotated[date | datetime, BeforeValidator(_moment)]
+BBox = Annotated[str, AfterValidator(_box), Field(examples=["107.08,29.15,107.10,29.17"])]
+"""Text, because FastAPI would take a tuple for a parameter that is repeated."""
+Limit = Annotated[int, Field(ge=1, le=1000)]

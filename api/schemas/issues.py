@@ -1,0 +1,216 @@
+"""Issues over the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from api.schemas.fields import BBox, Code, DayOrMoment, Limit, Moment, Query, Request, Source, Text, Words
+from gis.crs import Datum
+from gis.issues.query import Issue, IssueInFull
+from gis.security.masking import masked_name, masked_phone
+
+
+class LocationIn(Request):
+    """A point in degrees, in the datum that it was measured in."""
+
+    lon: float
+    lat: float
+    crs: Datum = "wgs84"
+
+
+class MeasuredLocationIn(LocationIn):
+    accuracy_m: Annotated[float, Field(ge=0, le=1_000_000)] | None = None
+
+
+class ReporterIn(Request):
+    name: Code = None
+    phone: Code = None
+
+
+class CategoryIn(Request):
+    line: Code = None
+    topic: Code = None
+
+
+def _category(value: Any) -> Any:
+    return {"topic": value} if isinstance(value, str) else value
+
+
+Category = Annotated[CategoryIn | None, BeforeValidator(_category, json_schema_input_type=CategoryIn | str | None)]
+"""A plain text is the topic."""
+
+
+class IssueIn(Request):
+    """One issue as its sender knows it. Only the text is needed; blank is the same as not given."""
+
+    text: Text
+    source: Source = "web"
+    external_id: Code = None
+    reported_at: Moment | None = None
+    location: MeasuredLocationIn | None = None
+    address: Code = None
+    building_id: Code = None
+    group: Code = None
+    community: Code = None
+    reporter: ReporterIn | None = None
+    category: Annotated[
+        CategoryIn | None, BeforeValidator(_category, json_schema_input_type=CategoryIn | str | None)
+    ] = None
+    hazard: bool | None = None
+
+
+class IssueQuery(Query):
+    """Narrows issues. `from` is included; `to` is not if it is a time, and is, to its end, if it is a day."""
+
+    community: Code = None
+    bbox: BBox | None = None
+    grid: Code = None
+    topic: Words | None = None
+    status: Code = None
+    hazard: bool | None = None
+    since: DayOrMoment | None = Field(None, alias="from")
+    until: DayOrMoment | None = Field(None, alias="to")
+    worker: Code = None
+    source: Code = None
+    located: bool | None = None
+    limit: Limit = 100
+    after: Words | None = None
+
+
+class LocationOut(BaseModel):
+    lon: float | None
+    lat: float | None
+    method: Literal["building", "coordinate", "address", "group", "manual", "none"]
+    accuracy_m: float | None
+    confidence: float | None
+
+
+class GridOut(BaseModel):
+    code: str
+    name: str
+
+
+class WorkerOut(BaseModel):
+    id: str
+    name: str
+    role: str
+
+
+class BuildingOut(BaseModel):
+    id: str
+    name: str
+
+
+class CategoryOut(BaseModel):
+    line: str | None
+    topic: str | None
+
+
+class ReporterOut(BaseModel):
+    """Masked."""
+
+    name: str | None
+    phone: str | None
+
+
+class EventOut(BaseModel):
+    at: datetime
+    actor: str
+    kind: str
+    detail: dict[str, Any]
+
+
+class IssueOut(BaseModel):
+    """One issue in full."""
+
+    id: str
+    status: str
+    location: LocationOut
+    grid: GridOut | None
+    worker: WorkerOut | None
+    building: BuildingOut | None
+    category: CategoryOut
+    hazard: bool
+    receipt: dict[str, Any]
+    text: str
+    source: str
+    external_id: str | None
+    reported_at: datetime
+    closed_at: datetime | None
+    address: str | None
+    group: str | None
+    community: str | None
+    reporter: ReporterOut | None
+    events: list[EventOut]
+
+    @classmethod
+    def of(cls, full: IssueInFull) -> Self:
+        issue = full.issue
+        reporter = None
+        if full.reporter_name or full.reporter_phone:
+            reporter = ReporterOut(name=masked_name(full.reporter_name), phone=masked_phone(full.reporter_phone))
+        return cls(
+            id=str(issue.id),
+            status=issue.status,
+            location=LocationOut(
+                lon=full.lon,
+                lat=full.lat,
+                method=issue.location_method,  # type: ignore[arg-type]
+                accuracy_m=issue.accuracy_m,
+                confidence=issue.confidence,
+            ),
+            grid=GridOut(code=issue.grid_code, name=issue.grid_name or "") if issue.grid_code else None,
+            worker=WorkerOut(id=issue.worker_id, name=issue.worker_name or "", role=full.worker_role or "")
+            if issue.worker_id
+            else None,
+            building=BuildingOut(id=issue.building_id, name=issue.building_name or "") if issue.building_id else None,
+            category=CategoryOut(line=issue.line, topic=issue.topic),
+            hazard=issue.hazard,
+            receipt=full.receipt,
+            text=issue.text,
+            source=issue.source,
+            external_id=issue.external_id,
+            reported_at=issue.reported_at,
+            closed_at=issue.closed_at,
+            address=issue.address,
+            group=issue.group,
+            community=issue.community,
+            reporter=reporter,
+            events=[EventOut(at=e.at, actor=e.actor, kind=e.kind, detail=e.detail) for e in full.events],
+        )
+
+
+class IssueProperties(BaseModel):
+    """One issue in a list, flat as files have it; nothing of its reporter."""
+
+    id: str
+    external_id: str | None
+    text: str
+    source: str
+    reported_at: datetime
+    closed_at: datetime | None
+    status: str
+    line: str | None
+    topic: str | None
+    hazard: bool
+    address: str | None
+    community: str | None
+    grid_code: str | None
+    grid_name: str | None
+    worker_id: str | None
+    worker_name: str | None
+    building_id: str | None
+    building_name: str | None
+    group: str | None
+    group_name: str | None
+    location_method: str
+    accuracy_m: float | None
+    confidence: float | None
+
+    @classmethod
+    def of(cls, issue: Issue) -> Self:
+        named = {name: getattr(issue, name) for name in cls.model_fields if name != "id"}
+        return cls.model_construct(id=str(issue.id), **named)

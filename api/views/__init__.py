@@ -1,0 +1,1 @@
+"""From what is stored to what a page shows: one page a file."""

@@ -1,0 +1,79 @@
+"""The filters of a page's address: as a query on issues, and as what the page offers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, ConfigDict, Field
+from sqlalchemy import Connection
+
+from api.moments import begin_of, end_of
+from api.schemas.fields import Code, Query, Words, none_if_blank
+from api.views.place import Where
+from gis.boundaries.grids import Grid
+from gis.issues.query import STATUS_GROUPS, IssueFilter
+from gis.issues.summary import known_topics, latest_report
+from gis.storage.tables import STATUSES
+from maps.filters import Choice, Choices, Filters
+from maps.words import NAMES
+
+Day = Annotated[date | None, BeforeValidator(none_if_blank)]
+
+
+class PageQuery(Query):
+    """What narrows a page. A form sends every field, chosen or not: blank is the same as not given."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    community: Code = None
+    grid: Code = None
+    topic: Code = None
+    status: Code = None
+    hazard: Annotated[bool | None, BeforeValidator(none_if_blank)] = None
+    source: Code = None
+    since: Day = Field(None, alias="from")
+    until: Day = Field(None, alias="to")
+    before: Words | None = None
+    after: Words | None = None
+
+
+def filters_of(asked: PageQuery, place: Where) -> Filters:
+    """The filters in force, as the page tells them."""
+    return Filters(
+        community=place.code,
+        topic=asked.topic or "",
+        status=asked.status or "",
+        hazard=bool(asked.hazard),
+        source=asked.source or "",
+        since=asked.since,
+        until=asked.until,
+        grid=asked.grid or "",
+    )
+
+
+def issue_filter(filters: Filters, place: Where) -> IssueFilter:
+    """The same filters, as a query asks them; days are those of the community's clock."""
+    return IssueFilter(
+        community=filters.community or None,
+        grid=filters.grid or None,
+        topic=filters.topic or None,
+        status=filters.status or None,
+        hazard=filters.hazard or None,
+        since=begin_of(filters.since, place.zone) if filters.since else None,
+        until=end_of(filters.until, place.zone) if filters.until else None,
+        source=filters.source or None,
+    )
+
+
+def choices(connection: Connection, place: Where, found: list[Grid]) -> Choices:
+    """What can be chosen. Nothing is counted for it: it costs the same however many issues there are."""
+    latest = latest_report(connection, place.one.id) if place.one else None
+    return Choices(
+        topics=tuple(Choice(topic) for topic in known_topics(connection)),
+        statuses=tuple(Choice(status) for status in (*STATUS_GROUPS, *STATUSES)),
+        sources=tuple(Choice(source) for source in NAMES["source"]),
+        grids=tuple(Choice(grid.code, grid.name) for grid in found),
+        latest=latest.astimezone(ZoneInfo(place.zone)).date() if latest else None,
+    )

@@ -1,0 +1,1 @@
+"""Areas, grids and their boundaries over time."""

@@ -1,0 +1,54 @@
+"""Communities, as readers see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from gis.errors import Fault, InvalidInput
+from gis.storage.tables import area
+
+DEFAULT_TIME_ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """One community; `synthetic` says that it is invented."""
+
+    id: int
+    code: str
+    name: str
+    street: str | None
+    time_zone: str
+    synthetic: bool
+
+
+def communities(connection: Connection) -> list[Community]:
+    """All communities by code."""
+    street = area.alias("street")
+    query = (
+        select(area.c.id, area.c.code, area.c.name, street.c.name, area.c.time_zone, area.c.synthetic)
+        .outerjoin(street, street.c.id == area.c.parent_id)
+        .where(area.c.level == "community")
+        .order_by(area.c.code)
+    )
+    return [Community(*row) for row in connection.execute(query)]
+
+
+def community_id(connection: Connection, code: str | None) -> int | None:
+    """The id of a community; None for None, which stands for all. Raises InvalidInput for an unknown code."""
+    if code is None:
+        return None
+    found: int | None = connection.scalar(select(area.c.id).where(area.c.code == code, area.c.level == "community"))
+    if found is None:
+        raise InvalidInput([Fault("community", "unknown_community", f"there is no community {code!r}")])
+    return found
+
+
+def time_zone(connection: Connection, code: str | None = None) -> str:
+    """The time zone of a community, or of the first one when none is named; Chinese time if there is none."""
+    query = select(area.c.time_zone).where(area.c.level == "community").order_by(area.c.id).limit(1)
+    if code is not None:
+        query = query.where(area.c.code == code)
+    return connection.scalar(query) or DEFAULT_TIME_ZONE

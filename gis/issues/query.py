@@ -1,0 +1,249 @@
+"""Issues, as readers see them: narrowed by a filter, page by page, and one in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select, tuple_
+
+from gis.boundaries.areas import community_id
+from gis.boundaries.grids import DIGITS
+from gis.errors import Fault, InvalidInput, NotFound
+from gis.storage.tables import SRID, STATUSES, area, building, grid, issue, issue_event, online_group, post, worker
+
+OPEN = ("reported", "accepted", "at_street", "at_department")
+SETTLED = ("resolved", "closed")
+STATUS_GROUPS = {"open": OPEN, "settled": SETTLED}
+"""What a filter may ask for beside a single status."""
+
+LARGEST_ID = 2**63 - 1
+BBox = tuple[float, float, float, float]
+"""West, south, east, north in EPSG:4326; both edges belong to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueFilter:
+    """What a reader has narrowed issues to; None means all.
+
+    `community`, `grid` and `worker` are codes; `status` is one, or a name in `STATUS_GROUPS`. `topic` ""
+    asks for those whose topic is not known. `since` is included and `until` is not. `located` tells
+    issues that have a grid from those that wait for a person. `or_no_community` adds those that belong to
+    no community to those of the one asked for.
+    """
+
+    community: str | None = None
+    bbox: BBox | None = None
+    grid: str | None = None
+    topic: str | None = None
+    status: str | None = None
+    hazard: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    worker: str | None = None
+    source: str | None = None
+    located: bool | None = None
+    or_no_community: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue in a list: nothing of its reporter. `geometry` is its point as GeoJSON text, if it has one."""
+
+    id: int
+    external_id: str | None
+    text: str
+    source: str
+    reported_at: datetime
+    closed_at: datetime | None
+    status: str
+    line: str | None
+    topic: str | None
+    hazard: bool
+    address: str | None
+    community: str | None
+    grid_code: str | None
+    grid_name: str | None
+    worker_id: str | None
+    worker_name: str | None
+    building_id: str | None
+    building_name: str | None
+    group: str | None
+    group_name: str | None
+    location_method: str
+    accuracy_m: float | None
+    confidence: float | None
+    geometry: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an issue."""
+
+    at: datetime
+    actor: str
+    kind: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueInFull:
+    """One issue with all that is known of it. `reporter_…` are in full: mask them before showing them."""
+
+    issue: Issue
+    lon: float | None
+    lat: float | None
+    worker_role: str | None
+    reporter_name: str | None
+    reporter_phone: str | None
+    receipt: dict[str, Any]
+    events: tuple[Event, ...]
+
+
+Place = tuple[datetime, int]
+"""Where a page ends: the time and id of its last issue."""
+
+
+def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElement[bool]]:
+    """A filter as SQL, on the columns of `issue`.
+
+    Codes are looked up first, so that the query itself compares ids and its indexes serve. Raises
+    InvalidInput, with every fault, for a community, grid, worker or status that does not exist.
+    """
+    faults: list[Fault] = []
+    found: list[ColumnElement[bool]] = []
+    community = None
+    try:
+        community = community_id(connection, chosen.community)
+    except InvalidInput as error:
+        faults.extend(error.faults)
+    if community is not None:
+        own = issue.c.community_id == community
+        found.append(own | issue.c.community_id.is_(None) if chosen.or_no_community else own)
+    for code, table, column in ((chosen.grid, grid, issue.c.grid_id), (chosen.worker, worker, issue.c.worker_id)):
+        if code is not None:
+            ids = _ids(connection, table, code, community)
+            if not ids:
+                faults.append(Fault(table.name, f"unknown_{table.name}", f"there is no {table.name} {code!r}"))
+            found.append(column == ids[0] if len(ids) == 1 else column.in_(ids))
+    if chosen.status is not None:
+        statuses = STATUS_GROUPS.get(chosen.status, (chosen.status,))
+        if not set(statuses) <= set(STATUSES):
+            known = ", ".join((*STATUSES, *STATUS_GROUPS))
+            faults.append(Fault("status", "unknown_status", f"must be one of {known}"))
+        found.append(issue.c.status.in_(statuses))
+    if faults:
+        raise InvalidInput(faults)
+    if chosen.bbox is not None:
+        found.append(issue.c.geom.op("&&")(func.ST_MakeEnvelope(*chosen.bbox, SRID)))
+    if chosen.topic is not None:
+        found.append(issue.c.topic == chosen.topic if chosen.topic else issue.c.topic.is_(None))
+    if chosen.hazard is not None:
+        found.append(issue.c.hazard == chosen.hazard)
+    if chosen.since is not None:
+        found.append(issue.c.reported_at >= chosen.since)
+    if chosen.until is not None:
+        found.append(issue.c.reported_at < chosen.until)
+    if chosen.source is not None:
+        found.append(issue.c.source == chosen.source)
+    if chosen.located is not None:
+        found.append(issue.c.grid_id.is_not(None) if chosen.located else issue.c.grid_id.is_(None))
+    return found
+
+
+def issues(
+    connection: Connection,
+    chosen: IssueFilter,
+    *,
+    limit: int,
+    after: Place | None = None,
+    oldest_first: bool = False,
+) -> tuple[list[Issue], Place | None]:
+    """One page of issues, latest or oldest first, and the place where the next one begins (None: it is the last).
+
+    Pages are found by key, not by counting: a deep page costs what the first one does, and issues that
+    arrive meanwhile neither repeat nor hide others. Raises InvalidInput as `conditions` does.
+    """
+    key = tuple_(issue.c.reported_at, issue.c.id)
+    order = [issue.c.reported_at, issue.c.id] if oldest_first else [issue.c.reported_at.desc(), issue.c.id.desc()]
+    page = select(issue.c.id, issue.c.reported_at).where(*conditions(connection, chosen))
+    if after is not None:
+        page = page.where(key > tuple_(*after) if oldest_first else key < tuple_(*after))
+    keys = connection.execute(page.order_by(*order).limit(limit + 1)).all()
+    shown = keys[:limit]
+    ids = [each.id for each in shown]
+    query = select(*_COLUMNS).select_from(_JOINED).where(issue.c.id == func.any(ids)).order_by(*order)
+    rows = [Issue(*row) for row in connection.execute(query)] if shown else []
+    return rows, (shown[-1].reported_at, shown[-1].id) if len(keys) > limit else None
+
+
+def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
+    """One issue, with its receipt and everything that happened to it. Raises NotFound."""
+    query = (
+        select(
+            func.ST_X(issue.c.geom),
+            func.ST_Y(issue.c.geom),
+            post.c.role,
+            issue.c.reporter_name,
+            issue.c.reporter_phone,
+            issue.c.receipt,
+            *_COLUMNS,
+        )
+        .select_from(_JOINED.outerjoin(post, post.c.id == issue.c.post_id))
+        .where(issue.c.id == issue_id)
+    )
+    found = connection.execute(query).first() if 0 < issue_id <= LARGEST_ID else None
+    if found is None:
+        raise NotFound(f"There is no issue {issue_id}.")
+    events = (
+        select(issue_event.c.at, issue_event.c.actor, issue_event.c.kind, issue_event.c.detail)
+        .where(issue_event.c.issue_id == issue_id)
+        .order_by(issue_event.c.id)
+    )
+    lon, lat, role, name, phone, receipt, *columns = found
+    history = tuple(Event(*row) for row in connection.execute(events))
+    return IssueInFull(Issue(*columns), lon, lat, role, name, phone, receipt, history)
+
+
+_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    issue.c.id,
+    issue.c.external_id,
+    issue.c.text,
+    issue.c.source,
+    issue.c.reported_at,
+    issue.c.closed_at,
+    issue.c.status,
+    issue.c.line,
+    issue.c.topic,
+    issue.c.hazard,
+    issue.c.address,
+    area.c.code.label("community"),
+    grid.c.code.label("grid_code"),
+    grid.c.name.label("grid_name"),
+    worker.c.code.label("worker_id"),
+    worker.c.name.label("worker_name"),
+    building.c.code.label("building_id"),
+    building.c.name.label("building_name"),
+    online_group.c.code.label("group"),
+    online_group.c.name.label("group_name"),
+    issue.c.location_method,
+    issue.c.accuracy_m,
+    issue.c.confidence,
+    func.ST_AsGeoJSON(issue.c.geom, DIGITS).label("geometry"),
+)
+_JOINED = (
+    issue.outerjoin(area, area.c.id == issue.c.community_id)
+    .outerjoin(grid, grid.c.id == issue.c.grid_id)
+    .outerjoin(worker, worker.c.id == issue.c.worker_id)
+    .outerjoin(building, building.c.id == issue.c.building_id)
+    .outerjoin(online_group, online_group.c.id == issue.c.group_id)
+)
+
+
+def _ids(connection: Connection, table: Table, code: str, community: int | None) -> Sequence[int]:
+    query = select(table.c.id).where(table.c.code == code)
+    if community is not None:
+        query = query.where(table.c.community_id == community)
+    return connection.scalars(query).all()

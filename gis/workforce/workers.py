@@ -1,0 +1,70 @@
+"""Workers and what they answer for, as readers see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from gis.boundaries.areas import community_id
+from gis.storage.tables import area, grid, online_group, post, worker
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A role that a worker holds, in a grid or in an online group."""
+
+    role: str
+    grid_code: str | None
+    group_code: str | None
+    stand_in: bool
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One worker; `code` is the id in the employer's files. `phone` is in full: mask it before showing it."""
+
+    code: str
+    name: str
+    phone: str | None
+    community: str
+    posts: tuple[HeldPost, ...]
+
+
+def workers(connection: Connection, *, day: date, community: str | None = None) -> list[Worker]:
+    """All workers by community and code, each with the posts held on a day.
+
+    Raises InvalidInput for an unknown community.
+    """
+    people = (
+        select(worker.c.id, worker.c.code, worker.c.name, worker.c.phone, area.c.code)
+        .join(area, area.c.id == worker.c.community_id)
+        .order_by(area.c.code, worker.c.code)
+    )
+    held = (
+        select(
+            post.c.worker_id,
+            post.c.role,
+            grid.c.code,
+            online_group.c.code,
+            post.c.stand_in,
+            post.c.valid_from,
+            post.c.valid_to,
+        )
+        .outerjoin(grid, grid.c.id == post.c.grid_id)
+        .outerjoin(online_group, online_group.c.id == post.c.group_id)
+        .where(post.c.valid_from <= day, post.c.valid_to.is_(None) | (post.c.valid_to > day))
+        .order_by(post.c.role, grid.c.code, online_group.c.code)
+    )
+    chosen = community_id(connection, community)
+    if chosen is not None:
+        people = people.where(worker.c.community_id == chosen)
+        held = held.where(post.c.community_id == chosen)
+    posts: dict[int, list[HeldPost]] = defaultdict(list)
+    for row in connection.execute(held):
+        posts[row[0]].append(HeldPost(*row[1:]))
+    return [Worker(*row[1:], tuple(posts[row[0]])) for row in connection.execute(people)]

@@ -1,0 +1,108 @@
+"""The service over HTTP, on a database of its own that holds the hand-drawn town.
+
+Tests share the service: what one reports, the others may see. Each looks at its own issues only.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine, insert, select
+
+from api.app import create_app
+from gis.security.accounts import create_account
+from gis.security.sign_in import open_sign_in
+from gis.settings import Settings
+from gis.storage.session import create_engine, transaction
+from gis.storage.tables import account
+from tests.world import build_world
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would rather have a successor of httpx that we do not need
+    from starlette.testclient import TestClient
+
+PASSWORD = "correct horse battery"
+ROLES = ("admin", "dispatcher", "official", "planner", "worker", "intake")
+
+
+@pytest.fixture(scope="session")
+def town_engine(new_database: Callable[..., str], template: str) -> Iterator[Engine]:
+    engine = create_engine(new_database(template))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def town(town_engine: Engine) -> SimpleNamespace:
+    """The town's ids, and the ids of its accounts by role."""
+    with transaction(town_engine) as connection:
+        world = build_world(connection)
+        accounts = {"admin": create_account(connection, username="admin", password=PASSWORD, role="admin")}
+        hashed = connection.scalar(select(account.c.password_hash))
+        for role in ROLES[1:]:
+            worker_id = world.workers["赵一"] if role == "worker" else None
+            made = insert(account).values(username=role, role=role, password_hash=hashed, worker_id=worker_id)
+            accounts[role] = connection.execute(made.returning(account.c.id)).scalar_one()
+    return SimpleNamespace(**vars(world), accounts=accounts)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, town_engine: Engine, town: SimpleNamespace) -> FastAPI:
+    return create_app(settings, town_engine)
+
+
+@pytest.fixture(scope="session")
+def nobody(app: FastAPI) -> Iterator[TestClient]:
+    """Somebody who has not signed in; follows no redirect, so that tests see them."""
+    with TestClient(app, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def client_for(app: FastAPI, nobody: TestClient, town_engine: Engine, town: SimpleNamespace) -> Callable[..., Any]:
+    """A signed-in client of a role, by bearer token or, as a browser, by cookie."""
+
+    def make(role: str, *, browser: bool = False) -> TestClient:
+        with transaction(town_engine) as connection:
+            token = open_sign_in(connection, town.accounts[role], 1)
+        client = TestClient(app, follow_redirects=False)
+        if browser:
+            client.cookies.set("dualgrid_session", token)
+            client.headers["accept"] = "text/html"
+        else:
+            client.headers["authorization"] = f"Bearer {token}"
+        return client
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def admin(client_for: Callable[..., TestClient]) -> TestClient:
+    return client_for("admin")
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def source() -> str:
+    """A source that no other test uses, by which a test finds its own issues."""
+    return f"test_{next(_numbers)}"
+
+
+@pytest.fixture
+def report(admin: TestClient, source: str) -> Callable[..., Any]:
+    """Reports an issue, as the admin, and gives the answer's JSON."""
+
+    def send(text: str = "路灯不亮", **known: Any) -> Any:
+        answer = admin.post("/api/issues", json={"text": text, "source": source, **known})
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+    return send
