@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from gis.boundaries.areas import Community
+from gis.boundaries.areas import DEFAULT_TIME_ZONE, Community
 from maps.filters import Choice
 from maps.language import LANGUAGES, Language
 from maps.page import LANGUAGE_COOKIE, Account, Shell
@@ -39,6 +40,7 @@ def page(request: Request, html: str, status: int = 200) -> HTMLResponse:
 def shell_of(request: Request, *, community: str = "", communities: Sequence[Community] = ()) -> Shell:
     """What every page needs to know of this request."""
     actor = getattr(request.state, "actor", None)
+    zone = next((each.time_zone for each in communities if each.code == community), DEFAULT_TIME_ZONE)
     return Shell(
         language=language_of(request),
         nonce=request.state.nonce,
@@ -47,6 +49,7 @@ def shell_of(request: Request, *, community: str = "", communities: Sequence[Com
         account=Account(actor.name, actor.role) if actor else None,
         community=community,
         communities=tuple(Choice(each.code, each.name) for each in communities),
+        time_zone=ZoneInfo(zone),
         synthetic=any(each.synthetic for each in communities if not community or each.code == community),
     )
 

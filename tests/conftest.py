@@ -41,6 +41,10 @@ def settings(home: Path) -> Settings:
 @pytest.fixture(scope="session")
 def cluster_url(settings: Settings) -> Iterator[str]:
     with Cluster(settings).running() as url:
+        with psycopg.connect(url, autocommit=True) as server:
+            # Nothing of a test needs to outlive a power failure.
+            server.execute("ALTER SYSTEM SET fsync = off")
+            server.execute("SELECT pg_reload_conf()")
         yield url
 
 

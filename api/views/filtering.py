@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -35,6 +35,7 @@ class PageQuery(Query):
     source: Code = None
     since: Day = Field(None, alias="from")
     until: Day = Field(None, alias="to")
+    place: Annotated[Literal["none"] | None, BeforeValidator(none_if_blank)] = None
     before: Words | None = None
     after: Words | None = None
 
@@ -50,6 +51,7 @@ def filters_of(asked: PageQuery, place: Where) -> Filters:
         since=asked.since,
         until=asked.until,
         grid=asked.grid or "",
+        no_place=asked.place == "none",
     )
 
 
@@ -64,6 +66,7 @@ def issue_filter(filters: Filters, place: Where) -> IssueFilter:
         since=begin_of(filters.since, place.zone) if filters.since else None,
         until=end_of(filters.until, place.zone) if filters.until else None,
         source=filters.source or None,
+        with_point=False if filters.no_place else None,
     )
 
 

@@ -176,7 +176,9 @@ def _refuse_swapped(known: KnownClues, knowledge: Knowledge) -> None:
 def _conclude(
     known: KnownClues, place: _Place, grid: GridRef | None, spot: Spot | None, knowledge: Knowledge
 ) -> Decision:
-    assignment = knowledge.posts.responsible(grid.id, grid.community.day(known.at)) if grid else None
+    assignment = None
+    if grid and grid.id in knowledge.posts:
+        assignment = knowledge.posts.responsible(grid.id, grid.community.day(known.at))
     accuracy_m = known.given.accuracy_m if place.method in ("coordinate", "manual") else None
     if place.method == "coordinate" and accuracy_m is None:
         accuracy_m = DEFAULT_ACCURACY_M

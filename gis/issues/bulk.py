@@ -10,9 +10,10 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -29,11 +30,12 @@ from gis.issues.record import category_of, clues_of, columns
 from gis.issues.report import IssueReport
 from gis.issues.topics import current_lexicon
 from gis.settings import Settings
-from gis.storage.tables import SRID, issue, issue_event
+from gis.storage.tables import METHODS, issue, issue_event
 
 CHUNK_ROWS = 5_000
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_BY_METHOD = {method: _json({"method": method}) for method in METHODS}
 
 Progress = Callable[[int], None]
 """Called with the number of rows that have been done since it was last called."""
@@ -76,16 +78,17 @@ def record_many(
 
     lexicon = current_lexicon(connection)
     without_grid = 0
-    for start in range(0, len(fresh), CHUNK_ROWS):
-        chunk = fresh[start : start + CHUNK_ROWS]
-        decisions = _decide(knowledge, chunk, community, settings)
-        rows = [
-            columns(report, decision, category_of(report, lexicon))
-            for report, decision in zip(chunk, decisions, strict=True)
-        ]
-        _copy(connection, rows, decisions, actor)
-        without_grid += sum(decision.grid is None for decision in decisions)
-        progress(len(chunk))
+    with _Copier(connection, actor) as copier:
+        for start in range(0, len(fresh), CHUNK_ROWS):
+            chunk = fresh[start : start + CHUNK_ROWS]
+            decisions = _decide(knowledge, chunk, community, settings)
+            rows = [
+                columns(report, decision, category_of(report, lexicon))
+                for report, decision in zip(chunk, decisions, strict=True)
+            ]
+            copier.add(rows, _points_as_text(decisions))
+            without_grid += sum(decision.grid is None for decision in decisions)
+            progress(len(chunk))
     return BulkResult(len(fresh), changed, len(reports) - len(fresh) - changed, without_grid)
 
 
@@ -137,34 +140,59 @@ def _spots(
     return spots
 
 
-def _copy(connection: Connection, rows: list[dict[str, Any]], decisions: list[Decision], actor: Actor) -> None:
-    ids = (
-        connection.execute(
-            text("SELECT nextval(pg_get_serial_sequence('dualgrid.issue', 'id')) FROM generate_series(1, :n)"),
-            {"n": len(rows)},
-        )
-        .scalars()
-        .all()
-    )
-    names = ["id", "geom", *rows[0]]
-    geoms = _ewkb(decisions)
-    cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY issue ({', '.join(names)}) FROM STDIN") as copy:
-        for id, geom, row in zip(ids, geoms, rows, strict=True):
+class _Copier:
+    """Writes one chunk of rows by COPY in a thread of its own while the next is being decided.
+
+    The database does its part of the work on another core. The connection is the thread's alone meanwhile;
+    leaving the block waits for it, and raises what went wrong there.
+    """
+
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._writing: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._thread:
+            self._wait()
+
+    def add(self, rows: list[dict[str, Any]], points: list[str | None]) -> None:
+        """Begin to write a chunk, when the one before is written."""
+        for row in rows:
             row["receipt"] = _json(row["receipt"])
-            copy.write_row((id, geom, *row.values()))
-    with cursor.copy("COPY issue_event (issue_id, actor, kind, detail) FROM STDIN") as copy:
-        for id, row in zip(ids, rows, strict=True):
-            copy.write_row((id, actor.name, "reported", _json({"method": row["location_method"]})))
+        self._wait()
+        self._writing = self._thread.submit(self._copy, rows, points)
+
+    def _wait(self) -> None:
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
+
+    def _copy(self, rows: list[dict[str, Any]], points: list[str | None]) -> None:
+        cursor = self._connection.connection.cursor()
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('dualgrid.issue', 'id')) FROM generate_series(1, %s)", [len(rows)]
+        )
+        ids = [id for (id,) in cursor.fetchall()]
+        names = ["id", "geom", *rows[0]]
+        with cursor.copy(f"COPY issue ({', '.join(names)}) FROM STDIN") as copy:
+            for id, point, row in zip(ids, points, rows, strict=True):
+                copy.write_row((id, point, *row.values()))
+        with cursor.copy("COPY issue_event (issue_id, actor, kind, detail) FROM STDIN") as copy:
+            for id, row in zip(ids, rows, strict=True):
+                copy.write_row((id, self._actor.name, "reported", _BY_METHOD[row["location_method"]]))
 
 
-def _ewkb(decisions: list[Decision]) -> list[str | None]:
+def _points_as_text(decisions: list[Decision]) -> list[str | None]:
+    """The points as hexadecimal WKB; the column's own SRID is taken, as they name none."""
     lon = np.array([np.nan if d.lon is None else d.lon for d in decisions])
     lat = np.array([np.nan if d.lat is None else d.lat for d in decisions])
-    hexes: npt.NDArray[Any] = shapely.to_wkb(
-        shapely.set_srid(shapely.points(lon, lat), SRID), hex=True, include_srid=True
-    )
-    return [None if np.isnan(x) else value for x, value in zip(lon, hexes, strict=True)]
+    hexes: npt.NDArray[Any] = shapely.to_wkb(shapely.points(lon, lat), hex=True)
+    return [None if missing else str(value) for missing, value in zip(np.isnan(lon), hexes, strict=True)]
 
 
 def _reach_m(report: IssueReport, settings: Settings) -> float:

@@ -30,7 +30,8 @@ class IssueFilter:
 
     `community`, `grid` and `worker` are codes; `status` is one, or a name in `STATUS_GROUPS`. `topic` ""
     asks for those whose topic is not known. `since` is included and `until` is not. `located` tells
-    issues that have a grid from those that wait for a person. `or_no_community` adds those that belong to
+    issues that have a grid from those that wait for a person; `with_point`, those that can be drawn on a map
+    from those that cannot. `or_no_community` adds those that belong to
     no community to those of the one asked for.
     """
 
@@ -45,6 +46,7 @@ class IssueFilter:
     worker: str | None = None
     source: str | None = None
     located: bool | None = None
+    with_point: bool | None = None
     or_no_community: bool = False
 
 
@@ -150,6 +152,8 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
         found.append(issue.c.source == chosen.source)
     if chosen.located is not None:
         found.append(issue.c.grid_id.is_not(None) if chosen.located else issue.c.grid_id.is_(None))
+    if chosen.with_point is not None:
+        found.append(issue.c.geom.is_not(None) if chosen.with_point else issue.c.geom.is_(None))
     return found
 
 

@@ -41,6 +41,7 @@ def create_engine(url: str) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error that is logged must not hold what residents wrote
         connect_args={
             "options": f"-csearch_path={SCHEMA},public -ctimezone=UTC",
             "application_name": "dualgrid",

@@ -91,6 +91,10 @@ class Posts:
         for held in posts:
             self._by_grid[held.grid_id].append(held)
 
+    def __contains__(self, grid_id: int) -> bool:
+        """Whether a grid has, or has had, any post."""
+        return grid_id in self._by_grid
+
     def responsible(self, grid_id: int, day: date) -> Assignment | None:
         """As `responsible`, for one grid; a grid without posts has nobody."""
         return responsible(self._by_grid.get(grid_id, []), day)
