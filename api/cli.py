@@ -27,6 +27,8 @@ COMMANDS = {
     "import": "api.commands.importing",
     "export": "api.commands.exporting",
     "locate": "api.commands.locating",
+    "leave": "api.commands.leave",
+    "lexicon": "api.commands.lexicon",
     "account": "api.commands.accounts",
     "setup": "api.commands.setup",
     "test": "api.commands.checking",
