@@ -13,10 +13,10 @@ from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from api import progress
 from api.commands.opened import opened
 from gis.errors import Fault, InvalidInput
 from gis.importers.fields import FIELDS
@@ -106,9 +106,9 @@ def import_(
         tolerance_m=tolerance_m,
         accept_coverage_faults=accept_coverage_faults,
     )
-    with _no_collecting(), opened(settings) as connection, _Bar() as bar:
+    with _no_collecting(), opened(settings) as connection, progress.shown() as tell:
         try:
-            plan = check_file(connection, kind, file, options, settings=settings, progress=bar.show)
+            plan = check_file(connection, kind, file, options, settings=settings, progress=tell)
         except InvalidInput as error:
             if as_json:
                 print(_json({"outcome": "refused", "kind": kind, "faults": [asdict(fault) for fault in error.faults]}))
@@ -116,7 +116,7 @@ def import_(
         refused = bool(plan.blocking or (plan.row_faults and not skip_faulty))
         remarks = list(plan.notices)
         if not (dry_run or refused):
-            remarks += apply(connection, plan, skip_faulty=skip_faulty, progress=bar.show)
+            remarks += apply(connection, plan, skip_faulty=skip_faulty, progress=tell)
     if faults_file is None and skip_faulty and not dry_run and not refused and plan.row_faults:
         faults_file = file.with_name(file.name + ".faults.csv")
     if faults_file is not None and (plan.row_faults or plan.blocking):
@@ -204,27 +204,3 @@ def _no_collecting() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-class _Bar:
-    """A line of progress on a terminal; nothing elsewhere."""
-
-    def __init__(self) -> None:
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.completed:,.0f}"),
-            TimeElapsedColumn(),
-        )
-        self._progress = Progress(*columns, console=_console, transient=True, disable=not _console.is_terminal)
-        self._task = self._progress.add_task("starting", total=None)
-
-    def __enter__(self) -> _Bar:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._progress.stop()
-
-    def show(self, what: str, done: int, of: int) -> None:
-        self._progress.update(self._task, description=what, completed=done, total=of or None)

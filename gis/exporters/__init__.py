@@ -1,0 +1,1 @@
+"""Gives the data back, in files that import as they are."""

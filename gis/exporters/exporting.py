@@ -1,0 +1,35 @@
+"""Exports one kind of data to a file, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from gis.errors import Fault, InvalidInput
+from gis.exporters.formats import WRITERS
+from gis.exporters.tables import read_table
+
+FORMATS = tuple(WRITERS)
+
+
+def export(connection: Connection, kind: str, path: Path, *, format: str = "", community: str | None = None) -> int:
+    """Write `kind` (boundaries, buildings or issues) to `path`; the number of rows.
+
+    The format is told by the file's name if it is not given. A file that is there is replaced when the new
+    one is whole. Raises InvalidInput for an unknown format or community, and where a format has no room.
+    """
+    chosen = format or path.suffix.lower().removeprefix(".")
+    if chosen not in WRITERS:
+        reason = f"“{path.name}” does not tell the format; say --format {'|'.join(FORMATS)}"
+        raise InvalidInput([Fault("--format", "unknown_format", reason)])
+    if not path.parent.is_dir():
+        raise InvalidInput([Fault("--output", "missing", f"there is no folder {path.parent}")])
+    table = read_table(connection, kind, community=community)
+    part = path.with_name(f"{path.name}.part.{chosen}")
+    try:
+        count = WRITERS[chosen](table, part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return count

@@ -1,0 +1,127 @@
+"""What an export holds: the fields of the imports, read from the database in one order.
+
+Exports are what stands now: grids in their present shape, retired ones left out. Places are EPSG:4326. An
+issue without an external id of its own is named by ours, `dualgrid:17`, so that an import knows it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
+
+from gis.boundaries.areas import community_id
+from gis.importers.issues import OWN_ID
+from gis.storage.tables import area, building, compound, grid, grid_version, issue, online_group, worker
+
+KINDS = ("boundaries", "buildings", "issues")
+_BATCH = 5_000
+_LIST = "|"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Named columns and their rows, each with its geometry as WKB (None: nowhere) behind the fields."""
+
+    kind: str
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
+    geometry_type: str
+
+
+def read_table(connection: Connection, kind: str, *, community: str | None = None) -> Table:
+    """All of one kind, by code or id; of one community, or of all with a column that tells which.
+
+    Raises InvalidInput for a community that does not exist.
+    """
+    chosen = community_id(connection, community)
+    query, geometry_type = {"boundaries": _boundaries, "buildings": _buildings, "issues": _issues}[kind]()
+    several = connection.scalar(select(func.count()).where(area.c.level == "community")) or 0
+    if chosen is not None:
+        query = query.where(area.c.id == chosen)
+    elif several > 1:
+        query = query.add_columns(area.c.code.label("community"))
+    names = [column["name"] for column in query.column_descriptions if column["name"] not in ("geom", "time_zone")]
+    return Table(kind, tuple(names), _rows(connection, query, names), geometry_type)
+
+
+def _rows(connection: Connection, query: Select[Any], names: list[str]) -> Iterator[tuple[Any, ...]]:
+    result = connection.execute(query.execution_options(yield_per=_BATCH))
+    for row in result.mappings():
+        zone = ZoneInfo(row["time_zone"]) if row.get("time_zone") else None
+        yield (*(_plain(row[name], zone) for name in names), row["geom"])
+
+
+def _plain(value: Any, zone: ZoneInfo | None) -> Any:
+    """Lists as text, times in the community's zone."""
+    if isinstance(value, list):
+        return _LIST.join(value)
+    if hasattr(value, "astimezone"):
+        return value.astimezone(zone).isoformat()
+    return value
+
+
+def _boundaries() -> tuple[Select[Any], str]:
+    query = (
+        select(grid.c.code, grid.c.name, func.ST_AsBinary(grid_version.c.geom).label("geom"))
+        .join(grid_version, grid_version.c.grid_id == grid.c.id)
+        .join(area, area.c.id == grid.c.community_id)
+        .where(grid_version.c.valid_to.is_(None))
+        .order_by(area.c.code, grid.c.code)
+    )
+    return query, "MultiPolygon"
+
+
+def _buildings() -> tuple[Select[Any], str]:
+    query = (
+        select(
+            building.c.code.label("id"),
+            building.c.name,
+            building.c.aliases,
+            compound.c.name.label("compound"),
+            building.c.address,
+            building.c.floors,
+            building.c.units,
+            func.ST_AsText(building.c.footprint, 17).label("footprint"),
+            func.ST_AsBinary(building.c.geom).label("geom"),
+        )
+        .join(area, area.c.id == building.c.community_id)
+        .outerjoin(compound, compound.c.id == building.c.compound_id)
+        .order_by(area.c.code, building.c.code)
+    )
+    return query, "Point"
+
+
+def _issues() -> tuple[Select[Any], str]:
+    own_id: ColumnElement[str] = func.concat(OWN_ID, issue.c.id)
+    query = (
+        select(
+            issue.c.id,
+            func.coalesce(issue.c.external_id, own_id).label("external_id"),
+            issue.c.text,
+            issue.c.source,
+            issue.c.reported_at,
+            issue.c.closed_at,
+            literal("wgs84").label("crs"),
+            issue.c.address,
+            issue.c.line,
+            issue.c.topic,
+            issue.c.hazard,
+            issue.c.status,
+            online_group.c.code.label("group"),
+            grid.c.code.label("grid_code"),
+            worker.c.code.label("worker_id"),
+            issue.c.location_method,
+            func.coalesce(area.c.time_zone, "UTC").label("time_zone"),
+            func.ST_AsBinary(issue.c.geom).label("geom"),
+        )
+        .outerjoin(area, area.c.id == issue.c.community_id)
+        .outerjoin(online_group, online_group.c.id == issue.c.group_id)
+        .outerjoin(grid, grid.c.id == issue.c.grid_id)
+        .outerjoin(worker, worker.c.id == issue.c.worker_id)
+        .order_by(issue.c.id)
+    )
+    return query, "Point"

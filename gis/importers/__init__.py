@@ -1,0 +1,1 @@
+"""Brings files in: read, map, check (every fault, once), write."""

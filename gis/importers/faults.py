@@ -1,0 +1,101 @@
+"""Gathers what is wrong with a file, and knows which rows it leaves unusable."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+import pandas as pd
+
+from gis.errors import Fault, Severity
+from gis.importers.source import Source
+
+
+class Faults:
+    """Faults of one source. Those of a row can be passed over with that row; those of the whole cannot."""
+
+    def __init__(self, source: Source) -> None:
+        self._unit = source.unit
+        self._whole: list[Fault] = []
+        self._of_row: dict[int, list[Fault]] = defaultdict(list)
+        for fault in source.faults:  # told by their place: "row 17" or "feature 3, geometry"
+            self._of_row[int(fault.where.partition(",")[0].split()[1])].append(fault)
+
+    def row(
+        self, number: int, code: str, reason: str, *, field: str = "", place: tuple[float, float] | None = None
+    ) -> None:
+        where = f"{self._unit} {number}" + (f", {field}" if field else "")
+        self._of_row[number].append(Fault(where, code, reason, place=place))
+
+    def rows(self, cells: pd.Series, code: str, reason: str, *, field: str = "") -> None:
+        """One fault for each of `cells`; `reason` may show the cell as {value}."""
+        for number, value in cells.items():
+            self.row(int(str(number)), code, reason.format(value=shown(value)), field=field)
+
+    def whole(
+        self,
+        where: str,
+        code: str,
+        reason: str,
+        *,
+        severity: Severity = "fault",
+        place: tuple[float, float] | None = None,
+    ) -> None:
+        self._whole.append(Fault(where, code, reason, severity, place))
+
+    def unknown(self, cells: pd.Series, known: Iterable[str] | Mapping[str, object], thing: str, *, field: str) -> None:
+        """A fault for each filled cell (or item of a list) that names none of the `known` things."""
+        known = known if isinstance(known, Mapping) else frozenset(known)
+        for number, value in cells.items():
+            for name in value if isinstance(value, list) else [value]:
+                if name and name not in known:
+                    reason = f"there is no {thing} {shown(name)} in this community"
+                    self.row(int(str(number)), f"unknown_{thing.split()[-1]}", reason, field=field)
+
+    def duplicates(self, keys: pd.Series, told: Callable[[int], str]) -> None:
+        """A fault for each row whose key an earlier row has; `told(number of the earlier row)` says so."""
+        keys = keys.dropna()
+        again = keys[keys.duplicated()]
+        if not len(again):
+            return
+        first = {key: int(str(number)) for number, key in reversed(list(keys.items()))}
+        for number, key in again.items():
+            self.row(int(str(number)), "duplicate", told(first[key]))
+
+    def tells(self, number: int, *fields: str) -> bool:
+        """Whether there is a fault of one of these fields in a row."""
+        return any(fault.where.partition(", ")[2] in fields for fault in self._of_row.get(number, ()))
+
+    @property
+    def bad_rows(self) -> list[int]:
+        return sorted(self._of_row)
+
+    @property
+    def blocking(self) -> list[Fault]:
+        """Those that no leaving out of rows would mend."""
+        return [fault for fault in self._whole if fault.severity == "fault"]
+
+    @property
+    def all(self) -> list[Fault]:
+        """Everything, faults of the whole first, then row by row."""
+        return self._whole + [fault for number in self.bad_rows for fault in self._of_row[number]]
+
+    def left_out(self, source: Source) -> pd.DataFrame:
+        """The rows that have faults, as they are in the file; in front of them, where each is and its faults."""
+        numbers = self.bad_rows
+        rows = source.frame.reindex(numbers).fillna("")
+        reasons = ["; ".join(_reason(fault) for fault in self._of_row[number]) for number in numbers]
+        rows.insert(0, "faults", reasons, allow_duplicates=True)
+        rows.insert(0, "where", [f"{self._unit} {number}" for number in numbers], allow_duplicates=True)
+        return rows
+
+
+def shown(value: object) -> str:
+    """A cell for a message: quoted, on one line, not too long."""
+    text = " ".join(str(value).split())
+    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
+
+
+def _reason(fault: Fault) -> str:
+    _, comma, field = fault.where.partition(", ")
+    return f"{field}: {fault.reason}" if comma else fault.reason

@@ -1,0 +1,194 @@
+"""Imports households and, where the file names them, who lives there and which vehicles they have.
+
+Residents and vehicles of a household are taken as a set: if the file's differs from what is stored, it
+replaces it. A household for which the file names none keeps what it has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from gis.importers.faults import shown
+from gis.importers.plan import Counts, Draft
+from gis.importers.progress import Progress
+from gis.importers.records import Record
+from gis.storage.tables import building, household, resident, vehicle
+
+_PHONE = re.compile(r"[+()\d][-+()\d]{4,29}")
+_BATCH = 5000
+
+Door = tuple[str, str, int, str]
+Person = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class _Home:
+    """One household as given or stored; None is what a file says nothing of."""
+
+    count: int | None
+    people: tuple[Person, ...] | None
+    plates: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class HouseholdChanges:
+    """New households by building id and door, and known ones, by database id, with what changes of them."""
+
+    new: dict[Door, _Home]
+    changed: dict[int, _Home]
+    buildings: dict[str, int]
+    counts: Counts
+
+    def write(self, connection: Connection, progress: Progress) -> list[str]:
+        of = len(self.new) + len(self.changed)
+        ids: dict[int, _Home] = dict(self.changed)
+        doors = list(self.new)
+        for start in range(0, len(doors), _BATCH):
+            progress("writing", start, of)
+            batch = doors[start : start + _BATCH]
+            rows = [self._row(door) for door in batch]
+            returning = insert(household).returning(household.c.id, sort_by_parameter_order=True)
+            new_ids = connection.scalars(returning, rows).all()
+            ids.update(zip(new_ids, (self.new[door] for door in batch), strict=True))
+        counts = [{"key": key, "count": home.count} for key, home in self.changed.items() if home.count is not None]
+        if counts:
+            statement = update(household).where(household.c.id == bindparam("key"))
+            connection.execute(statement.values(resident_count=bindparam("count")), counts)
+        self._replace_members(connection, ids)
+        return []
+
+    def _row(self, door: Door) -> Record:
+        building_id, unit, floor, name = door
+        given = {"building_id": self.buildings[building_id], "unit": unit, "floor": floor, "door": name}
+        return given | {"resident_count": self.new[door].count}
+
+    def _replace_members(self, connection: Connection, homes: dict[int, _Home]) -> None:
+        repeopled = [key for key in self.changed if self.changed[key].people is not None]
+        remotored = [key for key in self.changed if self.changed[key].plates is not None]
+        connection.execute(delete(resident).where(resident.c.household_id.in_(repeopled)))
+        connection.execute(delete(vehicle).where(vehicle.c.household_id.in_(remotored)))
+        people = [
+            {"household_id": key, "name": name, "phone": phone}
+            for key, home in homes.items()
+            for name, phone in home.people or ()
+        ]
+        plates = [{"household_id": key, "plate": plate} for key, home in homes.items() for plate in home.plates or ()]
+        if people:
+            connection.execute(insert(resident), people)
+        if plates:
+            connection.execute(insert(vehicle), plates)
+
+
+def check_households(draft: Draft) -> HouseholdChanges:
+    """The changes that sound rows make; everything else is told to the draft's faults."""
+    rows = draft.rows
+    query = select(building.c.code, building.c.id).where(building.c.community_id == draft.community.id)
+    buildings = dict(draft.connection.execute(query).all())
+    draft.faults.unknown(rows["building_id"], buildings, "building", field="building_id")
+    rows["unit"] = draft.column("unit").fillna("")
+    complete = rows[["building_id", "floor", "door"]].notna().all(axis=1)
+    keys = rows.loc[complete, ["building_id", "unit", "floor", "door"]]
+    doors = pd.Series(list(keys.itertuples(index=False, name=None)), index=keys.index, dtype=object)
+    draft.faults.duplicates(doors, lambda first: f"{draft.source.unit} {first} is the same door of the same building")
+    homes = _homes(draft)
+    _check_plates(draft, homes, doors)
+
+    stored = _stored(draft.connection, draft.community.id)
+    new: dict[Door, _Home] = {}
+    changed: dict[int, _Home] = {}
+    unchanged = 0
+    bad = set(draft.faults.bad_rows)
+    for number, door in doors.items():
+        if number in bad:
+            continue
+        if door not in stored:
+            new[door] = homes[int(str(number))]
+            continue
+        key, old = stored[door]
+        change = _change(old, homes[int(str(number))])
+        if change == _Home(None, None, None):
+            unchanged += 1
+        else:
+            changed[key] = change
+    return HouseholdChanges(new, changed, buildings, Counts(len(new), len(changed), unchanged))
+
+
+def _homes(draft: Draft) -> dict[int, _Home]:
+    homes = {}
+    columns = (draft.rows.index, draft.column("residents"), draft.column("vehicles"))
+    for number, written, plates in zip(*columns, strict=True):
+        count, people = _residents(written or "")
+        if count is not None and count > 999:
+            draft.faults.row(number, "out_of_range", f"{count} residents in one household", field="residents")
+        if any(len(name) > 200 for name, _ in people or ()):
+            draft.faults.row(number, "too_long", "a name is longer than 200 characters", field="residents")
+        homes[number] = _Home(count, people, tuple(plate.upper() for plate in plates) if plates else None)
+    return homes
+
+
+def _residents(written: str) -> tuple[int | None, tuple[Person, ...] | None]:
+    """How many, and who if they are named: `3`, or `张三 13800000000|李四`."""
+    if not written:
+        return None, None
+    if written.isdecimal() and len(written) <= 4:
+        return int(written), None
+    people: list[Person] = []
+    for part in filter(None, (part.strip() for part in written.split("|"))):
+        name, _, last = part.rpartition(" ")
+        people.append((name.strip(), last) if name and _PHONE.fullmatch(last) else (part, None))
+    return len(people), tuple(people)
+
+
+def _check_plates(draft: Draft, homes: dict[int, _Home], doors: pd.Series) -> None:
+    """A plate belongs to one household: in the file, and among those that the file does not change."""
+    first: dict[str, int] = {}
+    for number, home in homes.items():
+        for plate in home.plates or ():
+            if first.setdefault(plate, number) != number:
+                reason = f"{shown(plate)} is also in {draft.source.unit} {first[plate]}"
+                draft.faults.row(number, "duplicate_plate", reason, field="vehicles")
+    if not first:
+        return
+    rewritten = {door for number, door in doors.items() if homes[int(str(number))].plates is not None}
+    query = (
+        select(vehicle.c.plate, building.c.code, household.c.unit, household.c.floor, household.c.door)
+        .join(household, household.c.id == vehicle.c.household_id)
+        .join(building, building.c.id == household.c.building_id)
+        .where(vehicle.c.plate.in_(list(first)))
+    )
+    for plate, *door in draft.connection.execute(query):
+        if tuple(door) not in rewritten:
+            reason = f"{shown(plate)} belongs to another household already"
+            draft.faults.row(first[plate], "duplicate_plate", reason, field="vehicles")
+
+
+def _change(old: _Home, given: _Home) -> _Home:
+    """What of `given` differs from what is stored; None where nothing does, or nothing is given."""
+    count = given.count if given.count != old.count else None
+    people = given.people if given.people is not None and Counter(given.people) != Counter(old.people) else None
+    plates = given.plates if given.plates is not None and set(given.plates) != set(old.plates or ()) else None
+    return _Home(count, people, plates)
+
+
+def _stored(connection: Connection, community_id: int | None) -> dict[Door, tuple[int, _Home]]:
+    ours = building.c.community_id == community_id
+    in_building = household.join(building, building.c.id == household.c.building_id)
+    people: dict[int, list[Person]] = defaultdict(list)
+    columns = (resident.c.household_id, resident.c.name, resident.c.phone)
+    for key, name, phone in connection.execute(select(*columns).select_from(resident.join(in_building)).where(ours)):
+        people[key].append((name, phone))
+    plates: dict[int, list[str]] = defaultdict(list)
+    cars = select(vehicle.c.household_id, vehicle.c.plate).select_from(vehicle.join(in_building)).where(ours)
+    for key, plate in connection.execute(cars):
+        plates[key].append(plate)
+    door = (building.c.code, household.c.unit, household.c.floor, household.c.door)
+    query = select(household.c.id, household.c.resident_count, *door).select_from(in_building).where(ours)
+    return {
+        tuple(row[2:]): (row.id, _Home(row.resident_count, tuple(people[row.id]), tuple(plates[row.id])))
+        for row in connection.execute(query)
+    }

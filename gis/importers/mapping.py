@@ -1,0 +1,45 @@
+"""Which column holds which field: as `--map` says, else by name, else by a common other name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gis.errors import Fault, InvalidInput
+from gis.importers.fields import Field
+from gis.importers.source import Source
+
+
+def map_columns(source: Source, fields: tuple[Field, ...], mapping: Mapping[str, str]) -> dict[str, str]:
+    """The column of each field that the file has.
+
+    Raises `InvalidInput` with every field that doesn't exist, column that isn't there, and required field
+    without a column.
+    """
+    columns = [str(column) for column in source.frame.columns]
+    present = ", ".join(columns) or "none"
+    names = [field.name for field in fields]
+    faults = []
+    for name, column in mapping.items():
+        if name not in names:
+            reason = f"there is no field “{name}”; the fields are {', '.join(names)}"
+            faults.append(Fault(f"--map {name}={column}", "unknown_field", reason))
+        elif column not in columns:
+            reason = f"the file has no column “{column}”; its columns are {present}"
+            faults.append(Fault(f"--map {name}={column}", "unknown_column", reason))
+    found: dict[str, str] = {}
+    for field in fields:
+        if chosen := mapping.get(field.name) or _by_name(field, columns):
+            found[field.name] = chosen
+        elif field.required:
+            reason = f"no column is named “{field.name}”; name one with --map {field.name}=COLUMN (there: {present})"
+            faults.append(Fault(field.name, "missing_column", reason))
+    if faults:
+        raise InvalidInput(faults)
+    return found
+
+
+def _by_name(field: Field, columns: list[str]) -> str | None:
+    if field.name in columns:
+        return field.name
+    wanted = (field.name, *field.aliases)
+    return next((column for name in wanted for column in columns if column.casefold() == name.casefold()), None)

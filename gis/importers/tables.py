@@ -1,0 +1,111 @@
+"""Reads tables without geometry of their own: CSV (also .csv.gz) and XLSX."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from gis.errors import Fault, InvalidInput
+from gis.importers.encoding import decode
+from gis.importers.progress import Progress
+from gis.importers.source import Source, cell_text, table_of
+
+_LONGEST_CELL = 64 * 1024 * 1024  # a boundary as text can be long
+
+
+def read_csv(path: Path, progress: Progress) -> Source:
+    """CSV with a header, separated by comma, semicolon or tab, in any encoding that can be recognised."""
+    data = path.read_bytes()
+    if path.suffix.lower() == ".gz":
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise InvalidInput([Fault("file", "unreadable", "it is not a whole gzip file")]) from error
+    text, encoding = decode(data)
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    source = _table(path, "csv", _csv_rows(reader), progress, text.count("\n"))
+    if encoding:
+        source.notices.append(f"{path.name} is {encoding}, not UTF-8; its characters were converted.")
+    return source
+
+
+def read_xlsx(path: Path, progress: Progress) -> Source:
+    """The first sheet of an Excel workbook, whose first row names the columns; formulas as last computed."""
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        raise InvalidInput([Fault("file", "unreadable", "it is not an Excel workbook (.xlsx)")]) from error
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        rows = ([cell_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+        source = _table(path, "xlsx", rows, progress, 0)
+        if len(book.worksheets) > 1:
+            source.notices.append(f"{path.name} has several sheets; the first, “{sheet.title}”, was read.")
+    finally:
+        book.close()
+    return source
+
+
+def _csv_rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    number = 0
+    while True:
+        number += 1
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reason = "a quotation mark is out of place: inside a quoted cell it must be doubled, and the cell closed"
+            raise InvalidInput([Fault(f"row {number}", "bad_quotes", reason)]) from error
+
+
+def _table(path: Path, kind: Literal["csv", "xlsx"], rows: Iterable[list[str]], progress: Progress, of: int) -> Source:
+    """Rows under the first one's column names. Empty rows are passed over; their numbers stay taken."""
+    lines = iter(rows)
+    columns = _column_names(next(lines, []))
+    width = len(columns)
+    cells: list[list[str]] = []
+    numbers: list[int] = []
+    faults: list[Fault] = []
+    for number, row in enumerate(lines, start=2):
+        if number % 20_000 == 0:
+            progress("reading", number, max(of, number))
+        if len(row) != width:
+            if any(row[width:]):
+                reason = f"it has {len(row)} cells, but the header names {width} columns"
+                faults.append(Fault(f"row {number}", "ragged", reason))
+                continue
+            row = row[:width] + [""] * (width - len(row))
+        if any(row):
+            cells.append(row)
+            numbers.append(number)
+    return Source(path, kind, table_of(cells, columns, numbers), faults=faults)
+
+
+def _column_names(header: list[str]) -> list[str]:
+    names = [name.strip() for name in header]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise InvalidInput([Fault("file", "empty", "it is empty; the first row must name the columns")])
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        listed = ", ".join(twice)
+        raise InvalidInput([Fault("row 1", "duplicate_column", f"these columns are there more than once: {listed}")])
+    return [name or f"column {index}" for index, name in enumerate(names, start=1)]
+
+
+def _delimiter(text: str) -> str:
+    header = text.partition("\n")[0]
+    return max(",;\t", key=header.count)

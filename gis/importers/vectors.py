@@ -1,0 +1,193 @@
+"""Reads files that carry geometry: GeoJSON, Shapefile (also zipped) and GeoPackage."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyogrio
+import pyogrio.errors
+import shapely
+
+from gis.errors import Fault, InvalidInput
+from gis.importers.encoding import decode, detect
+from gis.importers.source import Format, Source, cell_text, table_of
+
+_SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_LARGEST_UNZIPPED = 4 * 1024**3
+
+
+def read_geojson(path: Path) -> Source:
+    """A GeoJSON FeatureCollection (or one Feature), in any encoding that can be recognised."""
+    text, encoding = decode(path.read_bytes())
+    try:
+        document = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        at = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise _unreadable(f"it is not JSON{at}") from error
+    features = _features(document)
+    columns: dict[str, None] = {}
+    for feature in features:
+        columns.update(dict.fromkeys(map(str, feature["properties"])))
+    rows = [[cell_text(feature["properties"].get(name)) for name in columns] for feature in features]
+    numbers = list(range(1, len(rows) + 1))
+    geometry, faults = _shapes(features)
+    source = Source(path, "geojson", table_of(rows, list(columns), numbers), geometry=geometry, faults=faults)
+    source.crs = _geojson_crs(document)
+    if encoding:
+        source.notices.append(f"{path.name} is {encoding}, not UTF-8; its characters were converted.")
+    return source
+
+
+def read_shapefile(path: Path, layer: str | None) -> Source:
+    """A Shapefile by its .shp, or one in a .zip; text by its .cpg if that is true, detected otherwise."""
+    if path.suffix.lower() != ".zip":
+        return _read_shp(path, path)
+    with tempfile.TemporaryDirectory(prefix="dualgrid-") as folder:
+        return _read_shp(_unzip(path, layer, Path(folder)), path)
+
+
+def read_geopackage(path: Path, layer: str | None) -> Source:
+    """The named layer of a GeoPackage, or its only one."""
+    try:
+        layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    except pyogrio.errors.DataSourceError as error:
+        raise _unreadable("it is not a GeoPackage") from error
+    return _read_ogr(path, path, "gpkg", layer=_choose(layers, layer))
+
+
+def _features(document: Any) -> list[dict[str, Any]]:
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "Feature":
+        listed = [document]
+    elif kind == "FeatureCollection" and isinstance(document.get("features"), list):
+        listed = document["features"]
+    else:
+        raise _unreadable("it is JSON, but not a GeoJSON FeatureCollection")
+    wrong = [number for number, feature in enumerate(listed, start=1) if not isinstance(feature, dict)]
+    if wrong:
+        raise InvalidInput([Fault(f"feature {number}", "not_a_feature", "it is not an object") for number in wrong])
+    return [
+        {"geometry": feature.get("geometry"), "properties": properties if isinstance(properties, dict) else {}}
+        for feature in listed
+        for properties in [feature.get("properties")]
+    ]
+
+
+def _shapes(features: list[dict[str, Any]]) -> tuple[npt.NDArray[np.object_], list[Fault]]:
+    written = [json.dumps(f["geometry"]) if f["geometry"] is not None else None for f in features]
+    shapes = shapely.from_geojson(np.array(written, dtype=object), on_invalid="ignore")
+    reason = "its geometry is not GeoJSON: a ring may be open, or a number missing"
+    faults = [
+        Fault(f"feature {number}, geometry", "bad_geometry", reason)
+        for number, (text, shape) in enumerate(zip(written, shapes, strict=True), start=1)
+        if text is not None and shape is None
+    ]
+    return shapes, faults
+
+
+def _geojson_crs(document: dict[str, Any]) -> str | None:
+    """The CRS that older GeoJSON may name; since RFC 7946 it is always WGS84."""
+    match document.get("crs"):
+        case {"properties": {"name": str(name)}}:
+            return "EPSG:4326" if "CRS84" in name.upper() else name
+    return None
+
+
+def _unzip(path: Path, layer: str | None, folder: Path) -> Path:
+    """The one Shapefile in an archive, written into `folder` under a name of our own choosing."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {PurePosixPath(info.filename): info for info in archive.infolist() if not info.is_dir()}
+            members = {member: info for member, info in members.items() if not member.name.startswith("._")}  # macOS
+            shapes = {member.stem: member for member in members if member.suffix.lower() == ".shp"}
+            if not shapes:
+                raise _unreadable("the archive holds no Shapefile (.shp)")
+            chosen = shapes[_choose(list(shapes), layer)]
+            for member, info in members.items():
+                same = member.with_suffix("") == chosen.with_suffix("")
+                if same and member.suffix.lower() in _SHAPEFILE_PARTS:
+                    if info.file_size > _LARGEST_UNZIPPED:
+                        raise _unreadable("the archive unpacks to more than 4 GiB")
+                    (folder / f"layer{member.suffix.lower()}").write_bytes(archive.read(info))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        raise _unreadable("it is not a zip archive that can be opened") from error
+    return folder / "layer.shp"
+
+
+def _read_shp(shp: Path, path: Path) -> Source:
+    lacking = [part for part in (".shx", ".dbf") if _sibling(shp, part) is None]
+    if lacking:
+        raise _unreadable(f"a Shapefile needs its {' and '.join(lacking)} beside the .shp")
+    encoding, converted = _dbf_encoding(shp)
+    source = _read_ogr(shp, path, "shapefile", encoding=encoding)
+    if converted:
+        source.notices.append(f"{path.name}: its text is {encoding.upper()}, not UTF-8; its characters were converted.")
+    return source
+
+
+def _dbf_encoding(shp: Path) -> tuple[str, bool]:
+    """What the attributes are written in, and whether that had to be found out by looking at them."""
+    dbf = _sibling(shp, ".dbf")
+    data = dbf.read_bytes() if dbf else b""
+    records = data[int.from_bytes(data[8:10], "little") :]
+    cpg = _sibling(shp, ".cpg")
+    named = cpg.read_text(encoding="ascii", errors="replace").strip() if cpg else ""
+    named = {"936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030"}.get(named.lower().removeprefix("cp"), named)
+    if named:
+        try:
+            records.decode(named)
+            return named, False
+        except (UnicodeDecodeError, LookupError):
+            pass
+    found = detect(records)
+    return ("utf-8", False) if found.startswith("utf-8") else (found, True)
+
+
+def _sibling(path: Path, suffix: str) -> Path | None:
+    for candidate in (path.with_suffix(suffix), path.with_suffix(suffix.upper())):
+        if candidate.exists():
+            return candidate
+    return None
+
+
+def _read_ogr(
+    dataset: Path, path: Path, kind: Format, *, layer: str | None = None, encoding: str | None = None
+) -> Source:
+    try:
+        meta, _, wkb, values = pyogrio.raw.read(dataset, layer=layer, encoding=encoding)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise _unreadable("it is damaged, or not what its name says") from error
+    columns = [str(name) for name in meta["fields"]]
+    texts = [[cell_text(value) for value in column] for column in values]
+    count = len(wkb) if wkb is not None else (len(texts[0]) if texts else 0)
+    rows = [list(row) for row in zip(*texts, strict=True)] if texts else [[] for _ in range(count)]
+    frame = table_of(rows, columns, list(range(1, count + 1)))
+    source = Source(path, kind, frame, crs=meta["crs"])
+    if wkb is not None:
+        source.geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+        source.faults = [
+            Fault(f"feature {number}, geometry", "bad_geometry", "its geometry cannot be read")
+            for number, (shape, raw) in enumerate(zip(source.geometry, wkb, strict=True), start=1)
+            if shape is None and raw is not None
+        ]
+    return source
+
+
+def _choose(layers: list[str], wanted: str | None) -> str:
+    if wanted in layers:
+        return str(wanted)
+    if wanted is None and len(layers) == 1:
+        return layers[0]
+    listed = ", ".join(layers) or "none"
+    problem = f"it has no layer “{wanted}”" if wanted else f"it has {len(layers)} layers; say which with --layer"
+    raise InvalidInput([Fault("file", "layer", f"{problem} (there: {listed})")])
+
+
+def _unreadable(reason: str) -> InvalidInput:
+    return InvalidInput([Fault("file", "unreadable", reason)])

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pyproj
+import pytest
+import shapely
+from sqlalchemy import func, select
+
+from gis.crs import from_wgs84
+from gis.importers.importing import apply
+from gis.importers.plan import Counts, Plan
+from gis.storage.tables import grid, issue
+
+from .conftest import IN_EAST, IN_WEST, OUTSIDE, Importer
+
+Told = Callable[[Plan], list[str]]
+HEADER = ["external_id", "text", "reported_at", "closed_at", "lon", "lat", "crs", "status", "group"]
+NOON = "2023-04-01 12:00"
+
+
+def _stored(importer: Importer) -> dict[str, Any]:
+    query = select(issue, grid.c.code.label("grid_code")).outerjoin(grid, grid.c.id == issue.c.grid_id)
+    return {row["external_id"]: dict(row) for row in importer.connection.execute(query).mappings()}
+
+
+def test_issues_find_their_grid_and_keep_what_they_say(town: Importer) -> None:
+    file = town.csv(
+        "i",
+        HEADER,
+        ["1", "消防通道被堵", NOON, "2023-04-02T08:00:00Z", *IN_EAST, "", "已办结", ""],
+        ["2", "路灯不亮", NOON, "", *from_wgs84(*IN_WEST, datum="gcj02"), "GCJ02", "处理中", ""],
+        ["3", "群里说的", NOON, "", "", "", "", "", "G1"],
+        ["4", "没有地点", NOON, "", "", "", "", "Open", ""],
+        ["5", "别处的事", NOON, "", *OUTSIDE, "", "", ""],
+    )
+    plan = town.check("issues", file)
+    assert plan.changes.counts == Counts(new=5)
+    (remark,) = apply(town.connection, plan)
+    assert remark.startswith("2 of the new issues are in no grid")
+    stored = _stored(town)
+    assert [stored[key]["grid_code"] for key in "12345"] == ["E", "W", "W", None, None]
+    assert [stored[key]["status"] for key in "12345"] == ["closed", "accepted", "reported", "reported", "reported"]
+    assert stored["1"]["reported_at"] == datetime(2023, 4, 1, 4, tzinfo=UTC)
+    assert {row["source"] for row in stored.values()} == {"import"}
+    assert town.take("issues", file) == Counts(unchanged=5)
+
+
+def test_every_fault_of_a_file_is_told_at_once(town: Importer, told: Told) -> None:
+    file = town.csv(
+        "bad",
+        HEADER,
+        ["1", "fine", NOON, "", *IN_EAST, "", "", ""],
+        ["1", "same id", NOON, "", *IN_EAST, "", "", ""],
+        ["2", "", NOON, "", "", "", "", "", ""],
+        ["3", "x" * 4001, NOON, "", "", "", "", "", ""],
+        ["4", "nul \x00", NOON, "", "", "", "", "", ""],
+        ["5", "no time", "", "", "", "", "", "", ""],
+        ["6", "bad time", "32.13.2023", "", "", "", "", "", ""],
+        ["7", "backwards", NOON, "2023-04-01 11:59", "", "", "", "", ""],
+        ["8", "swapped", NOON, "", *reversed(IN_EAST), "", "", ""],
+        ["9", "outside the world", NOON, "", "190", "29", "", "", ""],
+        ["10", "half", NOON, "", "107.09", "", "", "", ""],
+        ["11", "datum", NOON, "", *IN_EAST, "mars", "", ""],
+        ["12", "status", NOON, "", "", "", "", "somehow", ""],
+        ["13", "group", NOON, "", "", "", "", "", "G9"],
+        ["14", "nothing", NOON, "", "0", "0", "", "", ""],
+    )
+    plan = town.check("issues", file)
+    assert told(plan) == [
+        "row 3: duplicate",
+        "row 4, text: missing",
+        "row 5, text: too_long",
+        "row 6, text: bad_character",
+        "row 7, reported_at: missing",
+        "row 8, reported_at: bad_date",
+        "row 9, closed_at: closed_before_reported",
+        "row 10, lon, lat: swapped",
+        "row 11, lon, lat: outside_world",
+        "row 12, lat: half_a_point",
+        "row 13, crs: unknown_crs",
+        "row 14, status: bad_status",
+        "row 15, group: unknown_group",
+        "row 16, lon, lat: null_island",
+    ]
+    assert town.take("issues", file, skip_faulty=True) == Counts(new=1)
+
+
+def test_rows_without_an_id_are_known_by_what_they_say(town: Importer) -> None:
+    rows = (["text", "reported_at"], ["垃圾没人收", NOON], ["垃圾没人收", NOON], ["路灯不亮", NOON])
+    assert town.take("issues", town.csv("i", *rows)) == Counts(new=3)
+    assert town.take("issues", town.csv("i", *rows, ["新的一件", NOON])) == Counts(new=1, unchanged=3)
+
+
+def test_a_status_follows_the_file(town: Importer) -> None:
+    rows = ["external_id", "text", "reported_at", "status", "closed_at"]
+    town.take("issues", town.csv("a", rows, ["1", "x", NOON, "open", ""]))
+    assert town.take("issues", town.csv("b", rows, ["1", "x", NOON, "closed", "2023-04-02"])) == Counts(changed=1)
+    assert _stored(town)["1"]["status"] == "closed"
+
+
+@pytest.mark.parametrize(
+    "header", [["external_id", "text", "reported_at"], ["external_id", "text", "reported_at", "status"]]
+)
+def test_a_file_that_says_no_more_than_open_leaves_the_status_alone(town: Importer, header: list[str]) -> None:
+    cells = ["1", "x", NOON, "open"][: len(header)]
+    town.take("issues", town.csv("a", header, cells))
+    town.connection.execute(issue.update().values(status="at_street"))
+    assert town.take("issues", town.csv("a", header, cells)) == Counts(unchanged=1)
+
+
+def test_projected_coordinates_are_brought_to_degrees(town: Importer) -> None:
+
+    to_metres = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:4545", always_xy=True)
+    x, y = to_metres.transform(*IN_EAST)
+    town.take("issues", town.csv("i", HEADER, ["1", "x", NOON, "", x, y, "", "", ""]), crs="EPSG:4545")
+    assert _stored(town)["1"]["grid_code"] == "E"
+
+
+def test_a_point_file_gives_places_by_its_geometry(town: Importer) -> None:
+    file = town.geojson(
+        "i", [({"external_id": "1", "text": "x", "reported_at": NOON, "lon": 0, "lat": 0}, shapely.Point(*IN_EAST))]
+    )
+    town.take("issues", file)
+    assert _stored(town)["1"]["grid_code"] == "E"
+    lon = town.connection.scalar(select(func.ST_X(issue.c.geom)))
+    assert lon == IN_EAST[0]
