@@ -31,7 +31,7 @@ from gis.storage.cluster import Cluster
 from gis.storage.migrate import migrate
 from gis.storage.session import create_engine, transaction
 
-PASSWORD = "correct horse battery"
+PASSWORD = "correct horse battery"  # noqa: S105 (of a service that lives for seconds)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 OPENED = """() => {
     const [page] = performance.getEntriesByType('navigation');
