@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 def versions(connection: Connection) -> Versions:
     """The counts of changes, by kind; a kind that was never written is absent."""
-    return {kind: version for kind, version in connection.execute(select(data_version.c.kind, data_version.c.version))}
+    return dict(connection.execute(select(data_version.c.kind, data_version.c.version)).all())
 
 
 class Remembered(Generic[T]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -10,5 +11,5 @@ from sqlalchemy import Connection
 def run_script(connection: Connection, path: Path) -> None:
     """Run all statements of a file in the connection's transaction; nothing in it is a parameter."""
     # The driver's own cursor: only without parameters does it take several statements, and a bare %.
-    with connection.connection.cursor() as cursor:
+    with closing(connection.connection.cursor()) as cursor:
         cursor.execute(path.read_text(encoding="utf-8"))
