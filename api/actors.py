@@ -24,11 +24,16 @@ class Actors:
         self._known: dict[bytes, tuple[float, Actor]] = {}
         self._lock = threading.Lock()
 
+    def remembered(self, token: str) -> Actor | None:
+        """Who a token belongs to, if that need not be asked; waits for nothing."""
+        known = self._known.get(token_hash(token))
+        return known[1] if known is not None and time.monotonic() < known[0] else None
+
     def __call__(self, token: str) -> Actor | None:
+        remembered = self.remembered(token)
+        if remembered is not None:
+            return remembered
         key, now = token_hash(token), time.monotonic()
-        known = self._known.get(key)
-        if known is not None and now < known[0]:
-            return known[1]
         with transaction(self._engine, SYSTEM) as connection:
             actor = actor_of(connection, token)
         with self._lock:

@@ -19,13 +19,16 @@ from api import errors
 from api.actors import Actors
 from api.border import BodyLimit, Failures, Gate, Headers
 from api.deps import SIGNED_IN
-from api.routes import issues, locating, pages, places, service, signing
+from api.points import PointsFromMemory
+from api.routes import aliases, issues, locating, pages, places, service, signing
 from api.schemas.issues import IssueIn
 from api.throttle import Throttle
-from gis.actor import Actor
 from gis.errors import Unavailable
+from gis.geolocation.clues import Knowledge
+from gis.geolocation.points import follow_points
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
+from gis.storage.following import Followed
 from gis.storage.migrate import revision
 from gis.storage.session import create_engine
 
@@ -59,7 +62,10 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         app.state.engine = engine or create_engine(Cluster(chosen).url)
         app.state.actors = Actors(app.state.engine)
         await run_sync(_check_schema, app.state.engine)
+        app.state.points = follow_points(app.state.engine)
+        app.state.points.start()
         yield
+        await run_sync(app.state.points.stop)
         if engine is None:
             app.state.engine.dispose()
 
@@ -73,7 +79,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     )
     app.state.settings = chosen
     app.state.throttle = Throttle()
-    for routes in (issues, locating, places):
+    for routes in (issues, locating, aliases, places):
         app.include_router(routes.router, dependencies=SIGNED_IN)
     for routes in (service, signing, pages):
         app.include_router(routes.router)
@@ -88,15 +94,20 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 def _add_border(app: FastAPI) -> None:
     """What holds for every request; the last one added is the outermost."""
 
-    def identify(token: str) -> Actor | None:
-        actors: Actors = app.state.actors
-        return actors(token)
+    def actors() -> Actors:
+        found: Actors = app.state.actors
+        return found
+
+    def points() -> Knowledge | None:
+        followed: Followed[Knowledge] = app.state.points
+        return followed()
 
     border: tuple[tuple[Any, dict[str, Any]], ...] = (
-        (Gate, {"identify": identify}),
+        (GZipMiddleware, {"minimum_size": 1000, "compresslevel": 5}),
+        (PointsFromMemory, {"points": points, "settings": app.state.settings}),
+        (Gate, {"actors": actors}),
         (BodyLimit, {}),
         (Failures, {}),
-        (GZipMiddleware, {"minimum_size": 1000, "compresslevel": 5}),
         (Headers, {}),
     )
     for layer, options in border:

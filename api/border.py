@@ -14,13 +14,12 @@ from urllib.parse import urlencode
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
+from api.actors import Actors
 from api.reader import wants_page
-from gis.actor import Actor
 from gis.errors import Denied, NotSignedIn
 from maps.page import content_security_policy
 
@@ -28,6 +27,13 @@ COOKIE = "dualgrid_session"
 LARGEST_BODY_BYTES = 1_000_000
 OPEN_PATHS = frozenset({"/health", "/sign-in", "/api/token"})
 OPEN_FOLDER = "/static/"
+FIXED_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -43,20 +49,13 @@ class Headers:
             return
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
-        fixed = {
-            "Content-Security-Policy": content_security_policy(nonce),
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "same-origin",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Cache-Control": "no-store",
-        }
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in fixed.items():
-                    headers.setdefault(name, value)
+                headers = message.setdefault("headers", [])
+                present = {name.lower() for name, _ in headers}
+                policy = (b"content-security-policy", content_security_policy(nonce).encode())
+                headers.extend(fixed for fixed in (policy, *FIXED_HEADERS) if fixed[0] not in present)
             await send(message)
 
         await self.app(scope, receive, sent)
@@ -124,9 +123,9 @@ class Gate:
     header, which the sender chooses.
     """
 
-    def __init__(self, app: ASGIApp, identify: Callable[[str], Actor | None]) -> None:
+    def __init__(self, app: ASGIApp, actors: Callable[[], Actors]) -> None:
         self.app = app
-        self.identify = identify
+        self.actors = actors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -144,7 +143,9 @@ class Gate:
         if path in OPEN_PATHS or path.startswith(OPEN_FOLDER):
             return None
         token = token_of(request)
-        request.state.actor = await run_sync(self.identify, token) if token else None
+        if token:
+            actors = self.actors()
+            request.state.actor = actors.remembered(token) or await run_sync(actors, token)
         if request.state.actor is not None:
             return None
         if request.method == "GET" and wants_page(request):

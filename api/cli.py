@@ -27,10 +27,12 @@ COMMANDS = {
     "import": "api.commands.importing",
     "export": "api.commands.exporting",
     "locate": "api.commands.locating",
+    "locate-text": "api.commands.texts",
     "leave": "api.commands.leave",
     "lexicon": "api.commands.lexicon",
     "account": "api.commands.accounts",
     "setup": "api.commands.setup",
+    "bench": "api.commands.bench",
     "test": "api.commands.checking",
 }
 """Each subcommand and the module whose `app` answers it, in the order of `--help`."""

@@ -18,17 +18,19 @@ from gis.settings import Settings
 from gis.storage.session import transaction
 
 
-def _settings(request: Request) -> Settings:
+# Asynchronous, though they wait for nothing: FastAPI gives each plain function a thread, which takes longer
+# than what they do.
+async def _settings(request: Request) -> Settings:
     found: Settings = request.app.state.settings
     return found
 
 
-def _actor(request: Request) -> Actor:
+async def _actor(request: Request) -> Actor:
     found: Actor = request.state.actor
     return found
 
 
-def _begin(request: Request) -> Callable[[], AbstractContextManager[Connection]]:
+async def _begin(request: Request) -> Callable[[], AbstractContextManager[Connection]]:
     return partial(transaction, request.app.state.engine, request.state.actor)
 
 
@@ -46,7 +48,7 @@ waits for a thread: with more requests than threads, those would wait for each o
 def requires(action: Action) -> Any:
     """A route's (or router's) dependency: the actor's role must allow this."""
 
-    def check(actor: Acting) -> None:
+    async def check(actor: Acting) -> None:
         demand(actor, action)
 
     return Depends(check)

@@ -185,6 +185,10 @@ def _reason(error: Mapping[str, Any]) -> str:
             return "is not a field of this request"
         case "json_invalid":
             return f"is not JSON: {error['ctx']['error']}"
+        case "datetime_type" | "datetime_parsing":
+            return "must be an ISO 8601 time, such as 2023-04-01T08:30:00+08:00"
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "datetime_from_date_parsing":
+            return "must be a day, such as 2023-04-01"
     message = str(error["msg"])
     for subject in ("Input ", "String ", "Value "):
         if message.startswith(f"{subject}should "):

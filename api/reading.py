@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 from api.errors import faults_of
 from api.moments import begin_of
 from api.schemas.issues import IssueIn
-from api.schemas.locating import LocateQuery
+from api.schemas.locating import LocatedTextOut, LocateQuery
 from gis.boundaries.areas import time_zone
 from gis.errors import Fault, InvalidInput
-from gis.geolocation.clues import Clues, Knowledge, look_up
-from gis.geolocation.decide import Decision, decide
+from gis.geolocation.clues import Clues, Knowledge, context_of, look_up
+from gis.geolocation.decide import Decision, decide_with
+from gis.geolocation.texts import read_text
 from gis.issues.report import IssueReport
 from gis.settings import Settings
 
@@ -47,7 +48,7 @@ def read_report(connection: Connection, body: bytes, settings: Settings) -> Issu
         community=given.community,
         lon=location.lon if location else None,
         lat=location.lat if location else None,
-        crs=location.crs if location else "wgs84",
+        crs=(location and location.crs) or settings.source_datums.get(given.source, "wgs84"),
         accuracy_m=location.accuracy_m if location else None,
         address=given.address,
         building_id=given.building_id,
@@ -60,14 +61,34 @@ def read_report(connection: Connection, body: bytes, settings: Settings) -> Issu
     )
 
 
-def decide_from(connection: Connection, asked: LocateQuery, settings: Settings) -> Decision:
-    """The decision on what was asked. Raises InvalidInput where nothing tells a place."""
+def read_and_decide(connection: Connection, asked: LocateQuery, settings: Settings) -> LocatedTextOut:
+    """The decision on a text, as `decide_from`, and how the text was read. Raises InvalidInput."""
+    knowledge = Knowledge.current(connection)
+    decision = decide_from(knowledge, asked, settings)
+    at = _moment_of(asked, knowledge, settings)
+    known = look_up(_clues_of(asked), knowledge, at=at, default_community=settings.community)
+    read = read_text(connection, knowledge, asked.text or "", context=context_of(known, knowledge), at=at)
+    return LocatedTextOut.from_both(decision, read)
+
+
+def decide_from(knowledge: Knowledge, asked: LocateQuery, settings: Settings) -> Decision:
+    """The decision on what was asked, for now if it names no time. Raises InvalidInput where nothing tells a place."""
     if (asked.lon is None) != (asked.lat is None):
         lacking = "lon" if asked.lon is None else "lat"
         raise InvalidInput([Fault(lacking, "missing", "is required beside the other coordinate")])
     if asked.lon is None and not (asked.text or asked.address or asked.building_id or asked.group):
         raise InvalidInput([Fault("query", "missing", "needs lon and lat, or text, address, building_id or group")])
-    clues = Clues(
+    at = _moment_of(asked, knowledge, settings)
+    return decide_with(knowledge, _clues_of(asked), at=at, settings=settings)
+
+
+def _moment_of(asked: LocateQuery, knowledge: Knowledge, settings: Settings) -> datetime:
+    zone = knowledge.boundaries.time_zone(asked.community or settings.community or None)
+    return begin_of(asked.at, zone.key) if asked.at else datetime.now(UTC)
+
+
+def _clues_of(asked: LocateQuery) -> Clues:
+    return Clues(
         lon=asked.lon,
         lat=asked.lat,
         crs=asked.crs,
@@ -78,9 +99,6 @@ def decide_from(connection: Connection, asked: LocateQuery, settings: Settings) 
         group=asked.group,
         community=asked.community,
     )
-    zone = time_zone(connection, asked.community or settings.community or None)
-    at = begin_of(asked.at, zone) if asked.at else datetime.now(UTC)
-    return decide(connection, clues, at=at, settings=settings)
 
 
 def _faults_of_the_rest(connection: Connection, body: bytes, faults: list[Fault]) -> list[Fault]:

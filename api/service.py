@@ -113,8 +113,8 @@ class _Watch(threading.Thread):
                 try:
                     self._cluster.start()
                     print("The database had stopped; it runs again.", file=sys.stderr, flush=True)
-                except GisError as error:
-                    print(error.message, file=sys.stderr, flush=True)
+                except (GisError, OSError) as error:  # and again in a second
+                    print(error, file=sys.stderr, flush=True)
 
     def stop(self) -> None:
         self._ended.set()

@@ -8,7 +8,7 @@ from fastapi import Request
 
 from api.border import token_of
 from gis.actor import SYSTEM
-from gis.security.accounts import verify_password
+from gis.security.accounts import LONGEST_NAME, verify_password
 from gis.security.sign_in import close_sign_in, open_sign_in
 from gis.storage.session import transaction
 
@@ -24,6 +24,7 @@ class Outcome:
 def sign_in(request: Request, username: str, password: str) -> Outcome:
     """Try a name and a password; failures are counted by name and by the address that they come from."""
     state = request.app.state
+    username = username[: LONGEST_NAME + 1]  # it is remembered with its failures, and nobody has a longer one
     address = request.client.host if request.client else ""
     wait_s = state.throttle.wait_s(username, address)
     if wait_s:

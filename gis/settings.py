@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
+from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gis.home import default_home
@@ -39,6 +40,10 @@ class Settings(BaseSettings):
         default="",
         description="Code of the community for issues that name no place; needed when a home holds several",
     )
+    source_datums: dict[str, Literal["wgs84", "cgcs2000", "gcj02", "bd09", "unknown"]] = Field(
+        default_factory=dict,
+        description='Datum of coordinates that name none, by source, as JSON `{"wechat_group": "gcj02"}`; else wgs84',
+    )
     outside_tolerance_m: float = Field(
         default=15.0,
         ge=0,
@@ -64,7 +69,7 @@ def settings_table() -> str:
     """Every setting as a Markdown table: its variable, its default and what it is for."""
     lines = ["| variable | default | meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = "" if field.default in (None, "") else field.default
+        default = "" if field.default in (None, "", PydanticUndefined) else field.default
         if name == "home":
             default = "`/var/lib/dualgrid` for root, `~/.local/share/dualgrid` for others"
         elif default != "":

@@ -36,11 +36,19 @@ def add(
     name: Name,
     role: Annotated[str, typer.Option(help=f"One of {', '.join(ACCOUNT_ROLES)}.")],
     worker: Annotated[str | None, typer.Option(help="Id of the worker whose account it is (role worker).")] = None,
+    community: Annotated[str | None, typer.Option(help="Code of the worker's community, if needed.")] = None,
 ) -> None:
     """Add an account. The password is asked for, or read from the first line of standard input."""
     password = _password()
     with opened(Settings()) as connection:
-        create_account(connection, username=name, password=password, role=cast(AccountRole, role), worker_code=worker)
+        create_account(
+            connection,
+            username=name,
+            password=password,
+            role=cast(AccountRole, role),
+            worker_code=worker,
+            community=community,
+        )
     print(f"Added {name}.")
 
 

@@ -40,7 +40,7 @@ def _help() -> str:
         "Fields of each kind (* is needed); a column of another name is taken with --map FIELD=COLUMN:",
     ]
     for kind, fields in FIELDS.items():
-        lines.append(f"{kind}: " + ", ".join(f.name + ("*" if f.required else "") for f in fields))
+        lines.append(f"{kind}: " + "; ".join(f"{f.name}{'*' * f.required} ({f.help})" for f in fields) + ".")
     return "\n\n".join(lines)
 
 
@@ -117,11 +117,11 @@ def import_(
         remarks = list(plan.notices)
         if not (dry_run or refused):
             remarks += apply(connection, plan, skip_faulty=skip_faulty, progress=tell)
-    if faults_file is None and skip_faulty and not dry_run and not refused and plan.row_faults:
-        faults_file = file.with_name(file.name + ".faults.csv")
-    if faults_file is not None and (plan.row_faults or plan.blocking):
-        write_leftovers(plan, faults_file)
-        remarks.append(f"The rows with faults are listed in {faults_file}.")
+        if faults_file is None and skip_faulty and not dry_run and not refused and plan.row_faults:
+            faults_file = file.with_name(file.name + ".faults.csv")
+        if faults_file is not None and (plan.row_faults or plan.blocking):
+            write_leftovers(plan, faults_file)  # before the commit: nothing is left out without being listed
+            remarks.append(f"The rows with faults are listed in {faults_file}.")
     outcome = "refused" if refused else "checked" if dry_run else "imported"
     if as_json:
         print(_json(_as_json(plan, outcome, remarks)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.commands.opened import opened
+from gis.boundaries.areas import today
 from gis.settings import Settings
 from gis.workforce.leaves import add_leave, cancel_leave, leaves
 
@@ -24,7 +25,7 @@ From = Annotated[datetime, typer.Option("--from", help="First day of the leave."
 def list_leaves(community: Community = None) -> None:
     """List the leaves that are not over yet."""
     with opened(Settings()) as connection:
-        found = leaves(connection, since=datetime.now(UTC).date(), community=community)
+        found = leaves(connection, since=today(connection, community), community=community)
     table = Table("worker", "name", "community", "from", "back on")
     for each in found:
         table.add_row(each.worker_code, each.worker_name, each.community, *map(_day, (each.valid_from, each.valid_to)))

@@ -1,7 +1,8 @@
-"""`./dualgrid locate`: which grid and worker a place belongs to, and why."""
+"""`./dualgrid locate`: which grid and worker a place belongs to, and why; or the grid of each point in a file."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import typer
@@ -11,19 +12,26 @@ from rich.table import Table
 
 from api.commands.opened import opened
 from api.errors import faults_of
-from api.reading import decide_from
+from api.progress import shown
+from api.reading import decide_from, read_and_decide
 from api.schemas.locating import LocatedOut, LocateQuery
 from gis.crs import Datum
-from gis.errors import InvalidInput
+from gis.errors import Fault, InvalidInput
+from gis.geolocation.clues import Knowledge
+from gis.geolocation.point_files import locate_file
 from gis.settings import Settings
 
 app = typer.Typer(add_completion=False)
 
+COMPILED_S = 3.0
+"""Loading the engine takes longer only when it has compiled."""
+
 
 @app.command()
 def locate(
-    lon: Annotated[float | None, typer.Option(help="Longitude in degrees.")] = None,
-    lat: Annotated[float | None, typer.Option(help="Latitude in degrees.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Points: CSV (also .csv.gz) with a header, or Parquet.")] = None,
+    lon: Annotated[str | None, typer.Option(help="Longitude in degrees; with FILE, its column (lon).")] = None,
+    lat: Annotated[str | None, typer.Option(help="Latitude in degrees; with FILE, its column (lat).")] = None,
     crs: Annotated[str, typer.Option(help=f"Datum of the coordinates: {', '.join(get_args(Datum))}.")] = "wgs84",
     accuracy_m: Annotated[float | None, typer.Option(help="Radius that holds the true place in 68% of cases.")] = None,
     text: Annotated[str | None, typer.Option(help="A message that names its place.")] = None,
@@ -33,11 +41,26 @@ def locate(
     community: Annotated[str | None, typer.Option(help="Code of the community.")] = None,
     at: Annotated[str | None, typer.Option(help="A day or an ISO 8601 time; now if left out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer of GET /api/locate.")] = False,
+    boundaries: Annotated[
+        Path | None, typer.Option(help="With FILE: the grids, any vector file, in a CRS that it names.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="With FILE: the same rows with grid_code; CSV or Parquet.")
+    ] = None,
+    code: Annotated[str, typer.Option(help="With FILE: the boundaries' column that holds the grid's code.")] = "code",
+    layer: Annotated[str | None, typer.Option(help="With FILE: the boundaries' layer, if there are several.")] = None,
 ) -> None:
     """Say which grid and worker a place belongs to, and how that was decided. Stores nothing.
 
-    Give --lon and --lat, or --text, --address, --building-id or --group.
+    Give --lon and --lat, or --text, --address, --building-id or --group. Or give a FILE of points (WGS84) with
+    --boundaries and --output: each is written with the code of its grid, empty outside, by --boundaries alone.
     """
+    if file is not None:
+        if boundaries is None or output is None:
+            lacking = [name for name, given in (("boundaries", boundaries), ("output", output)) if given is None]
+            raise InvalidInput([Fault(f"--{name}", "missing", "is needed with a file of points") for name in lacking])
+        locate_points(file, boundaries, output, code=code, lon=lon or "lon", lat=lat or "lat", layer=layer)
+        return
     given: dict[str, Any] = {
         "lon": lon,
         "lat": lat,
@@ -56,11 +79,27 @@ def locate(
         raise InvalidInput(faults_of(error.errors())) from None
     settings = Settings()
     with opened(settings) as connection:
-        located = LocatedOut.of(decide_from(connection, asked, settings))
+        located = (
+            read_and_decide(connection, asked, settings)
+            if asked.text
+            else LocatedOut.of(decide_from(Knowledge.current(connection), asked, settings))
+        )
     if as_json:
         print(located.model_dump_json(indent=2))
     else:
         _tell(located)
+
+
+def locate_points(
+    file: Path, boundaries: Path, output: Path, *, code: str, lon: str, lat: str, layer: str | None
+) -> None:
+    """Locate the points of a file, and tell how long that took and how many are in a grid."""
+    with shown() as progress:
+        tally = locate_file(file, boundaries, output, code=code, lon=lon, lat=lat, layer=layer, progress=progress)
+    if tally.engine_s > COMPILED_S:
+        print(f"engine compiled in {tally.engine_s:.0f} s, once for this home")
+    print(f"index {tally.index_s:.2f} s, located {tally.points} points in {tally.located_s:.2f} s")
+    print(f"{tally.inside} in a grid, {tally.points - tally.inside} in none; written to {output}")
 
 
 def _tell(located: LocatedOut) -> None:

@@ -18,7 +18,7 @@ from api.schemas.issues import IssueOut, IssueProperties, IssueQuery, LocationIn
 from gis.boundaries.areas import time_zone
 from gis.errors import NotFound
 from gis.issues.query import IssueFilter, issue_in_full, issues
-from gis.issues.record import pin, record
+from gis.issues.record import ByHand, pin, record
 
 router = APIRouter(prefix="/api/issues", tags=["issues"], responses=problems(401, 403, 422, 503))
 
@@ -91,10 +91,16 @@ def show_issue(id: str, begin: Begin) -> IssueOut:
     "/{id}/location", response_model=IssueOut, responses=problems(404, 413), dependencies=[requires("pin_issue")]
 )
 def pin_issue(id: str, location: LocationIn, begin: Begin, settings: SettingsNow, actor: Acting) -> IssueOut:
-    """Put an issue at a place by hand; grid and worker follow from it."""
+    """Put an issue at a place by hand, or confirm one that was proposed; grid and worker follow from it.
+
+    A building that is named for words that were doubtful is proposed to be called so (`/api/aliases`).
+    """
+    place = ByHand(
+        lon=location.lon, lat=location.lat, crs=location.crs, building_id=location.building_id, grid=location.grid
+    )
     with begin() as connection:
         issue_id = issue_number(id)
-        pin(connection, issue_id, lon=location.lon, lat=location.lat, crs=location.crs, settings=settings, actor=actor)
+        pin(connection, issue_id, place, settings=settings, actor=actor)
         return IssueOut.of(issue_in_full(connection, issue_id))
 
 

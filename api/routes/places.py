@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import Connection
@@ -31,7 +30,7 @@ from api.schemas.places import (
     StaffOut,
     worker_of,
 )
-from gis.boundaries.areas import communities, time_zone
+from gis.boundaries.areas import communities, time_zone, today
 from gis.boundaries.grids import grid_history, grids
 from gis.issues.query import IssueFilter
 from gis.issues.summary import summary
@@ -154,7 +153,7 @@ def list_buildings(request: Request, asked: Annotated[BuildingQuery, Query()], b
 def list_groups(asked: Annotated[CommunityQuery, Query()], begin: Begin) -> list[GroupOut]:
     """The online groups, each with the grids and buildings that it covers today."""
     with begin() as connection:
-        found = groups(connection, day=_today(connection, asked.community), community=asked.community)
+        found = groups(connection, day=today(connection, asked.community), community=asked.community)
     return [
         GroupOut(
             code=g.code,
@@ -171,7 +170,7 @@ def list_groups(asked: Annotated[CommunityQuery, Query()], begin: Begin) -> list
 def list_workers(asked: Annotated[CommunityQuery, Query()], begin: Begin) -> list[StaffOut]:
     """The workers, each with the posts held today."""
     with begin() as connection:
-        found = workers(connection, day=_today(connection, asked.community), community=asked.community)
+        found = workers(connection, day=today(connection, asked.community), community=asked.community)
     return [
         StaffOut(
             id=w.code,
@@ -196,7 +195,3 @@ def list_workers(asked: Annotated[CommunityQuery, Query()], begin: Begin) -> lis
 
 def _at(connection: Connection, asked: GridQuery) -> datetime:
     return begin_of(asked.at, time_zone(connection, asked.community)) if asked.at else datetime.now(UTC)
-
-
-def _today(connection: Connection, community: str | None) -> date:
-    return datetime.now(ZoneInfo(time_zone(connection, community))).date()

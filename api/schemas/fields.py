@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from gis.issues.report import CLOCKS_DIFFER
 
 EARLIEST, LATEST = 1900, 2200
 
@@ -35,9 +37,11 @@ def none_if_blank(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _possible(value: datetime) -> datetime:
-    if not EARLIEST <= value.year < LATEST:
-        raise PydanticCustomError("impossible_time", f"must be between the years {EARLIEST} and {LATEST}")
+def _past(value: datetime) -> datetime:
+    if value.year < EARLIEST:
+        raise PydanticCustomError("impossible_time", f"must not be before the year {EARLIEST}")
+    if value.replace(tzinfo=value.tzinfo or UTC) > datetime.now(UTC) + CLOCKS_DIFFER:
+        raise PydanticCustomError("impossible_time", "must not be in the future")
     return value
 
 
@@ -79,7 +83,8 @@ Code = Annotated[
 ]
 """A code or a short text; blank is the same as not given."""
 Source = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Moment = Annotated[datetime, AfterValidator(_possible)]
+Moment = Annotated[datetime, AfterValidator(_past)]
+"""When something was seen or said."""
 DayOrMoment = Annotated[date | datetime, BeforeValidator(_moment)]
 BBox = Annotated[str, AfterValidator(_box), Field(examples=["107.08,29.15,107.10,29.17"])]
 """Text, because FastAPI would take a tuple for a parameter that is repeated."""

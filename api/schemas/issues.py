@@ -5,23 +5,42 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.schemas.fields import BBox, Code, DayOrMoment, Limit, Moment, Query, Request, Source, Text, Words
-from gis.crs import Datum
+from gis.crs import Datum, GivenDatum
 from gis.issues.query import Issue, IssueInFull
 from gis.security.masking import masked_name, masked_phone
 
 
 class LocationIn(Request):
-    """A point in degrees, in the datum that it was measured in."""
+    """Where a person puts an issue: at a point (in degrees, in its datum), in a building, or in a grid.
+
+    Just one of the three, as ids and codes; `lon` and `lat` go together.
+    """
+
+    lon: float | None = None
+    lat: float | None = None
+    crs: Datum = "wgs84"
+    building_id: Code = None
+    grid: Code = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.lon is None) != (self.lat is None):
+            raise PydanticCustomError("incomplete_point", "needs both lon and lat")
+        if [self.lon is not None, self.building_id is not None, self.grid is not None].count(True) != 1:
+            raise PydanticCustomError("one_place", "must name just one place: lon and lat, or building_id, or grid")
+        return self
+
+
+class MeasuredLocationIn(Request):
+    """A point as a device measured it. Without `crs` its datum is the one set for the source; it may be `unknown`."""
 
     lon: float
     lat: float
-    crs: Datum = "wgs84"
-
-
-class MeasuredLocationIn(LocationIn):
+    crs: GivenDatum | None = None
     accuracy_m: Annotated[float, Field(ge=0, le=1_000_000)] | None = None
 
 
@@ -56,9 +75,7 @@ class IssueIn(Request):
     group: Code = None
     community: Code = None
     reporter: ReporterIn | None = None
-    category: Annotated[
-        CategoryIn | None, BeforeValidator(_category, json_schema_input_type=CategoryIn | str | None)
-    ] = None
+    category: Category = None
     hazard: bool | None = None
 
 

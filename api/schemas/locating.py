@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.fields import Code, DayOrMoment, Query, Text
 from api.schemas.issues import BuildingOut, GridOut, LocationOut, WorkerOut
 from api.schemas.places import worker_of
 from gis.crs import Datum
+from gis.geolocation.address.parts import Kind, Part
 from gis.geolocation.decide import Decision
+from gis.geolocation.matching.confidence import Verdict
+from gis.geolocation.texts import Candidate, LocatedText
 
 
 class LocateQuery(Query):
@@ -26,6 +30,11 @@ class LocateQuery(Query):
     group: Code = None
     community: Code = None
     at: DayOrMoment | None = None
+
+    @property
+    def is_point_now(self) -> bool:
+        """Whether it is a point, and nothing else, that is asked for, as things are now."""
+        return {"lon", "lat"} <= self.model_fields_set <= {"lon", "lat", "crs", "accuracy_m", "community"}
 
 
 class LocatedOut(BaseModel):
@@ -54,3 +63,84 @@ class LocatedOut(BaseModel):
             community=decision.community.code if decision.community else None,
             receipt=decision.receipt,
         )
+
+
+class PartOut(BaseModel):
+    """A part of an address: from `start` to before `end` in the text as it was sent."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: Kind
+    value: str
+    text: str
+    start: int
+    end: int
+
+
+class CompoundOut(BaseModel):
+    name: str
+
+
+class HouseholdOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    unit: str
+    floor: int
+    door: str
+
+
+class CandidateOut(BaseModel):
+    """A place that a text may mean; `building` is null where a compound as a whole is meant."""
+
+    building: BuildingOut | None
+    compound: CompoundOut | None
+    household: HouseholdOut | None
+    grid: GridOut | None
+    confidence: float
+    why: str
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> Self:
+        building, compound, home, grid = candidate.building, candidate.compound, candidate.household, candidate.grid
+        return cls(
+            building=BuildingOut(id=building.code, name=building.name) if building else None,
+            compound=CompoundOut(name=compound.name) if compound else None,
+            household=HouseholdOut.model_validate(home) if home else None,
+            grid=GridOut(code=grid.code, name=grid.name) if grid else None,
+            confidence=candidate.confidence,
+            why=candidate.why,
+        )
+
+
+class ReadOut(BaseModel):
+    """What a text says of a place: its parts, the places that it may mean, the likeliest first, and the verdict
+    on the first of them."""
+
+    parts: list[PartOut]
+    candidates: list[CandidateOut]
+    decision: Verdict
+
+    @classmethod
+    def of(cls, located: LocatedText) -> Self:
+        return cls(
+            parts=parts_of(located.parts),
+            candidates=[CandidateOut.of(candidate) for candidate in located.candidates],
+            decision=located.decision,
+        )
+
+
+class LocatedTextOut(LocatedOut):
+    """Where a message is from, and, as in `ReadOut`, how it was read."""
+
+    parts: list[PartOut]
+    candidates: list[CandidateOut]
+    decision: Verdict
+
+    @classmethod
+    def from_both(cls, decision: Decision, read: LocatedText) -> Self:
+        return cls(**dict(LocatedOut.of(decision)), **dict(ReadOut.of(read)))
+
+
+def parts_of(parts: Iterable[Part]) -> list[PartOut]:
+    """The parts of a text, for the wire."""
+    return [PartOut.model_validate(part) for part in parts]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gis.importers.options import SINCE_EVER
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Receipt
 
 Stored = Mapping[str, Any]
@@ -75,16 +76,21 @@ def _candidate(grid: Stored, decided: str | None) -> Candidate:
 
 def _boundary(version: Stored, zone: str) -> BoundaryVersion:
     ended = version.get("valid_to")
-    return BoundaryVersion(version["id"], _day(version["valid_from"], zone), _day(ended, zone) if ended else None)
+    since = datetime.fromisoformat(version["valid_from"]).date()
+    return BoundaryVersion(
+        version["id"],
+        valid_from=None if since == SINCE_EVER else _day(version["valid_from"], zone),
+        valid_to=_day(ended, zone) if ended else None,
+    )
 
 
 def _post(post: Stored) -> PostHeld:
-    ended = post.get("valid_to")
+    since, ended = date.fromisoformat(post["valid_from"]), post.get("valid_to")
     return PostHeld(
         worker=post["name"],
         role=post["role"],
         reason=post["reason"],
-        valid_from=date.fromisoformat(post["valid_from"]),
+        valid_from=None if since == SINCE_EVER else since,
         valid_to=date.fromisoformat(ended) if ended else None,
         on_leave=tuple(each["name"] for each in post.get("passed_over", ())),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
@@ -52,3 +54,8 @@ def time_zone(connection: Connection, code: str | None = None) -> str:
     if code is not None:
         query = query.where(area.c.code == code)
     return connection.scalar(query) or DEFAULT_TIME_ZONE
+
+
+def today(connection: Connection, code: str | None = None) -> date:
+    """The calendar day that it is now where a community is; where the first one is when none is named."""
+    return datetime.now(ZoneInfo(time_zone(connection, code))).date()

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from gis.boundaries.areas import community_id
 from gis.errors import Conflict, NotFound
+from gis.storage.reading import geojson, holds_at
 from gis.storage.tables import area, grid, grid_version
 from gis.workforce.posts import Assignment, current_posts
-
-DIGITS = 7
-"""Decimals of a degree in answers: about a centimetre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +71,12 @@ def grids(connection: Connection, *, at: datetime, community: str | None = None)
             area.c.code,
             grid_version.c.valid_from,
             grid_version.c.valid_to,
-            _geojson(),
+            geojson(grid_version.c.geom),
             area.c.time_zone,
         )
         .join(grid_version, grid_version.c.grid_id == grid.c.id)
         .join(area, area.c.id == grid.c.community_id)
-        .where(grid_version.c.valid_from <= at)
-        .where(grid_version.c.valid_to.is_(None) | (grid_version.c.valid_to > at))
+        .where(holds_at(grid_version, at))
         .order_by(grid.c.code.collate("C"), area.c.code)
     )
     chosen = community_id(connection, community)
@@ -119,7 +116,7 @@ def grid_history(connection: Connection, code: str, *, at: datetime, community: 
             grid_version.c.valid_from,
             grid_version.c.valid_to,
             func.ST_Area(func.geography(grid_version.c.geom)),
-            _geojson(),
+            geojson(grid_version.c.geom),
         )
         .where(grid_version.c.grid_id == grid_id)
         .order_by(grid_version.c.valid_from.desc())
@@ -132,10 +129,6 @@ def grid_history(connection: Connection, code: str, *, at: datetime, community: 
         versions=tuple(GridVersion(*row) for row in connection.execute(versions)),
         responsible=current_posts(connection).responsible(grid_id, _day(at, zone)),
     )
-
-
-def _geojson() -> ColumnElement[str]:
-    return func.ST_AsGeoJSON(grid_version.c.geom, DIGITS)
 
 
 def _day(at: datetime, zone: str) -> date:

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from gis.boundaries.grids import DIGITS
 from gis.storage.memory import Remembered
+from gis.storage.reading import geojson, holds_at
 from gis.storage.tables import grid, grid_version
 
 DEMONSTRATION = Path(__file__).parents[2] / "data" / "boundaries"
@@ -31,8 +31,7 @@ def outline(connection: Connection, community_id: int, *, at: datetime) -> GeoJs
     in_force = (
         select(grid_version.c.id)
         .join(grid, grid.c.id == grid_version.c.grid_id)
-        .where(grid.c.community_id == community_id, grid_version.c.valid_from <= at)
-        .where(grid_version.c.valid_to.is_(None) | (grid_version.c.valid_to > at))
+        .where(grid.c.community_id == community_id, holds_at(grid_version, at))
         .order_by(grid_version.c.id)
     )
     versions = tuple(connection.scalars(in_force))
@@ -40,9 +39,7 @@ def outline(connection: Connection, community_id: int, *, at: datetime) -> GeoJs
         return None
     held = _outlines(connection)
     if versions not in held:
-        query = select(func.ST_AsGeoJSON(func.ST_Union(grid_version.c.geom), DIGITS)).where(
-            grid_version.c.id == func.any(list(versions))
-        )
+        query = select(geojson(func.ST_Union(grid_version.c.geom))).where(grid_version.c.id == func.any(list(versions)))
         geometry = json.loads(connection.execute(query).scalar_one())
         held[versions] = {
             "type": "FeatureCollection",

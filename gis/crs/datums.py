@@ -18,6 +18,9 @@ import numpy.typing as npt
 from gis.crs.outline import on_mainland
 
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+GivenDatum = Literal[Datum, "unknown"]
+"""What a sender may say of its coordinates."""
+
 FloatArray = npt.NDArray[np.float64]
 Pair = tuple[FloatArray, FloatArray]
 

@@ -1,7 +1,8 @@
 """What an export holds: the fields of the imports, read from the database in one order.
 
-Exports are what stands now: grids in their present shape, retired ones left out. Places are EPSG:4326. An
-issue without an external id of its own is named by ours, `dualgrid:17`, so that an import knows it again.
+Of a grid it is the latest shape, also one that is set for a later day; retired ones are left out. Places are
+EPSG:4326. An issue without an external id of its own is named by ours, `dualgrid:17`, so that an import knows it
+again.
 """
 
 from __future__ import annotations

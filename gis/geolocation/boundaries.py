@@ -8,10 +8,11 @@ force at the moment asked for, once for each stretch of time between two changes
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -20,9 +21,13 @@ import numpy.typing as npt
 import shapely
 from sqlalchemy import Connection, func, select
 
+from gis.boundaries.areas import DEFAULT_TIME_ZONE
 from gis.geometry.locate import GridIndex
 from gis.storage.memory import Remembered
 from gis.storage.tables import area, grid, grid_version
+
+SOON = timedelta(seconds=5)
+"""How long before a change of boundaries takes effect its indexes are built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,13 @@ class InForce:
             for i in range(len(lon))
         ]
 
+    def spot(self, *, lon: float, lat: float, reach_m: float) -> Spot:
+        """As `spots`, for one point: the same answer, a tenth of the time."""
+        grids, edge_m = self.index.around(lon=lon, lat=lat, reach_m=reach_m)
+        covering = tuple(self.grids[position] for position, distance_m in grids if distance_m == 0)
+        near = tuple(Near(self.grids[position], distance_m) for position, distance_m in grids if distance_m > 0)
+        return Spot(covering, near, edge_m)
+
 
 class Boundaries:
     """All communities, and all grid versions of all times."""
@@ -122,19 +134,32 @@ class Boundaries:
         self._grids = grids
         self._geoms = geoms
         turns = {g.valid_from for g in grids} | {g.valid_to for g in grids if g.valid_to}
-        self._turns = np.array(sorted(turn.timestamp() for turn in turns))
+        self._turns = sorted(turn.timestamp() for turn in turns)
         self._in_force: dict[tuple[int, int], InForce] = {}
         self._lock = threading.Lock()
 
     def in_force(self, at: datetime, community_id: int) -> InForce:
         """The grids of a community at a moment."""
-        key = int(self.stretch(np.array([at.timestamp()]))[0]), community_id
+        key = bisect_right(self._turns, at.timestamp()), community_id
         found = self._in_force.get(key)
         if found is None:
             with self._lock:
                 found = self._in_force.get(key) or self._build(at, community_id)
                 self._in_force[key] = found
         return found
+
+    def prepare(self, at: datetime) -> None:
+        """Build the indexes that will be asked at a moment and soon after it, so that no request waits for them."""
+        for moment in (at, at + SOON):
+            for community in self.communities.values():
+                self.in_force(moment, community.id).index.prepare_around()
+
+    def time_zone(self, code: str | None = None) -> ZoneInfo:
+        """The time zone of a community, or of the first one when none is named; Chinese time if there is none."""
+        if code is None and self.communities:
+            return min(self.communities.values(), key=lambda community: community.id).time_zone
+        named = self.communities.get(code or "")
+        return named.time_zone if named else ZoneInfo(DEFAULT_TIME_ZONE)
 
     def stretch(self, at: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
         """For moments in seconds since 1970: a number that is the same for moments between two changes."""
@@ -143,8 +168,7 @@ class Boundaries:
     def spot(self, *, lon: float, lat: float, at: datetime, reach_m: float, community_id: int | None) -> Spot:
         """What lies at one point, in one community or in all; across communities too the lowest code holds."""
         ids = [community_id] if community_id is not None else [c.id for c in self.communities.values()]
-        x, y, reach = np.array([lon]), np.array([lat]), np.array([reach_m])
-        spots = [self.in_force(at, id).spots(x, y, reach)[0] for id in ids]
+        spots = [self.in_force(at, id).spot(lon=lon, lat=lat, reach_m=reach_m) for id in ids]
         if len(spots) == 1:
             return spots[0]
         covering = sorted(((g, s.edge_m) for s in spots for g in s.covering), key=lambda found: found[0].code)

@@ -8,30 +8,38 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from gis.crs import Datum, coordinate_faults, to_wgs84
+from gis.crs import Datum, GivenDatum, coordinate_faults, to_wgs84
 from gis.errors import Fault, InvalidInput
 from gis.geolocation.boundaries import Boundaries, Community, GridRef, current_boundaries
 from gis.geolocation.gazetteer import Building, Gazetteer, current_gazetteer
+from gis.geolocation.matching.context import Context
 from gis.storage.memory import versions
 from gis.workforce.covers import Groups, OnlineGroup, current_groups
 from gis.workforce.posts import Posts, current_posts
 
 T = TypeVar("T")
 
+MAY_BE_MEANT: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09")
+"""The datums in which coordinates of an unknown one may be; CGCS2000 is WGS84 to well under a metre."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clues:
-    """What a sender said of a place: coordinates in their own datum, words, and codes."""
+    """What a sender said of a place: coordinates in their own datum, words, and codes.
+
+    `grid` is a code too, and only a person who decides by hand names it.
+    """
 
     lon: float | None = None
     lat: float | None = None
-    crs: Datum = "wgs84"
+    crs: GivenDatum = "wgs84"
     accuracy_m: float | None = None
     text: str = ""
     address: str | None = None
     building_id: str | None = None
     group: str | None = None
     community: str | None = None
+    grid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,10 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class KnownClues:
-    """Clues whose codes have been looked up and whose coordinates are WGS84."""
+    """Clues whose codes have been looked up and whose coordinates are WGS84.
+
+    Coordinates of an unknown datum are no point but `readings`: the WGS84 point for each datum that they may be in.
+    """
 
     given: Clues
     at: datetime
@@ -82,6 +93,13 @@ class KnownClues:
     point: tuple[float, float] | None
     building: Building | None
     group: OnlineGroup | None
+    readings: tuple[tuple[Datum, tuple[float, float]], ...] = ()
+
+    def in_force(self, knowledge: Knowledge) -> list[GridRef]:
+        """The grids at the moment of the clues: of their community, or of all when it is not known."""
+        every = knowledge.boundaries.communities.values()
+        among = [self.community] if self.community else list(every)
+        return [grid for community in among for grid in knowledge.boundaries.in_force(self.at, community.id).grids]
 
 
 def look_up(
@@ -120,17 +138,36 @@ def look_up(
         faults += coordinate_faults(lon=clues.lon, lat=clues.lat, where="location")
     if faults:
         raise InvalidInput(faults)
+    readings: list[tuple[Datum, tuple[float, float]]] = []
     if point is None and clues.lon is not None and clues.lat is not None:
-        point = to_wgs84(clues.lon, clues.lat, datum=clues.crs)
+        if clues.crs == "unknown":
+            readings = [(datum, to_wgs84(clues.lon, clues.lat, datum=datum)) for datum in MAY_BE_MEANT]
+        else:
+            point = to_wgs84(clues.lon, clues.lat, datum=clues.crs)
 
     communities = knowledge.boundaries.communities
     if community is None and within is not None:
         community = next(c for c in communities.values() if c.id == within)
-    if community is None and point is None:
+    if community is None and point is None and not readings:
         community = communities.get(default_community)
         if community is None and len(communities) == 1:
             community = next(iter(communities.values()))
-    return KnownClues(clues, at, community, point, building, group)
+    return KnownClues(clues, at, community, point, building, group, tuple(readings))
+
+
+def context_of(known: KnownClues, knowledge: Knowledge) -> Context:
+    """What is known of the sender of a text, for reading it."""
+    covered: frozenset[int] = frozenset()
+    if known.group is not None and known.community is not None:
+        covered = knowledge.group_buildings(known.group, known.community, known.at)
+    lon, lat = known.point or (None, None)
+    return Context(
+        covered=covered,
+        home_id=known.building.id if known.building else None,
+        lon=lon,
+        lat=lat,
+        community_id=known.community.id if known.community else None,
+    )
 
 
 def _unknown(where: str, what: str, code: str) -> Fault:

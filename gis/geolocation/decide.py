@@ -5,8 +5,8 @@ against the gazetteer; the grid of the online group. The first that says somethi
 decided is not guessed: it has no grid, and the receipt says why.
 
 Confidence is a number for sorting, not a promise. For coordinates it is the chance that the true point lies
-on the same side of the nearest edge, for a Gaussian error whose 68% radius is `accuracy_m`. For the other
-methods it is a fixed weight (`_WEIGHT`).
+on the same side of the nearest edge, for a Gaussian error whose 68% radius is `accuracy_m`; for words it is
+the matcher's (`matching/confidence.py`). For the other methods it is a fixed weight (`_WEIGHT`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from gis.errors import Fault, InvalidInput
 from gis.geolocation import receipt
 from gis.geolocation.boundaries import Community, GridRef, Spot
-from gis.geolocation.clues import Clues, Knowledge, KnownClues, look_up
+from gis.geolocation.clues import Clues, Knowledge, KnownClues, context_of, look_up
 from gis.geolocation.gazetteer import Building, Match
 from gis.settings import Settings
 from gis.workforce.covers import OnlineGroup
@@ -35,7 +35,7 @@ DEFAULT_ACCURACY_M = 10.0
 _PER_AXIS = 1.515
 """The 68% radius of a two-dimensional Gaussian error, in standard deviations of one axis."""
 
-_WEIGHT = {"building": 1.0, "address": 0.95, "compound": 0.9, "number_in_group": 0.85, "group": 0.6}
+_WEIGHT = {"building": 1.0, "group": 0.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Decision:
     assignment: Assignment | None
     building: Building | None
     group: OnlineGroup | None
+    doubt: receipt.Doubt | None
     receipt: dict[str, Any]
 
 
@@ -65,6 +66,7 @@ class _Place(NamedTuple):
     building: Building | None = None
     match: Match | None = None
     weight: float | None = None
+    accuracy_m: float | None = None
     why: receipt.Why | None = None
 
 
@@ -88,11 +90,11 @@ def decide_with(
 ) -> Decision:
     """As `decide`, from knowledge at hand. `point` (WGS84) and `spot` spare the work where it is done.
 
-    `method` is "manual" when a person has put the point there.
+    `method` is "manual" when a person has put it there: at a point, in a building or in a grid.
     """
     known = look_up(clues, knowledge, at=at, default_community=settings.community, point=point)
     place = _place(known, knowledge, method)
-    if place.lon is None or place.lat is None:
+    if place.lon is None or place.lat is None or place.grid is not None:
         return _conclude(known, place, place.grid, None, knowledge)
     if spot is None:
         reach_m = max(settings.outside_tolerance_m, 3 * _accuracy_m(known))
@@ -111,14 +113,16 @@ def decide_with(
 
 
 def _place(known: KnownClues, knowledge: Knowledge, method: Method) -> _Place:
-    if known.point is not None and method == "manual":
-        return _Place("manual", *known.point)
+    if method == "manual":
+        return _by_hand(known, knowledge)
     if known.building is not None:
         return _Place(
             "building", known.building.lon, known.building.lat, building=known.building, weight=_WEIGHT["building"]
         )
     if known.point is not None:
         return _Place("coordinate", *known.point)
+    if known.readings and (agreed := _where_readings_agree(known, knowledge)):
+        return agreed
     read = _read(known, knowledge)
     if read.method != "none":
         return read
@@ -127,30 +131,58 @@ def _place(known: KnownClues, knowledge: Knowledge, method: Method) -> _Place:
         grids = knowledge.group_grids(known.group, known.community, known.at)
     if len(grids) == 1:
         return _Place("group", grid=grids[0], match=read.match, weight=_WEIGHT["group"])
+    if known.readings:
+        return read._replace(why="unknown_datum")
     if len(grids) > 1 and read.why == "no_place":
         return _Place("none", why="group_spans_grids")
     return read
 
 
+def _by_hand(known: KnownClues, knowledge: Knowledge) -> _Place:
+    lon, lat = known.point or (None, None)
+    if known.building is not None:
+        return _Place("manual", known.building.lon, known.building.lat, building=known.building, weight=1.0)
+    if known.given.grid is None:
+        return _Place("manual", lon, lat)
+    named = [g for g in known.in_force(knowledge) if g.code == known.given.grid]
+    if len(named) != 1:
+        reason = f"{'several communities have a' if named else 'there is no'} grid {known.given.grid!r} at that time"
+        raise InvalidInput([Fault("grid", "ambiguous_grid" if named else "unknown_grid", reason)])
+    return _Place("manual", lon, lat, grid=named[0], weight=1.0)
+
+
+def _where_readings_agree(known: KnownClues, knowledge: Knowledge) -> _Place | None:
+    """The place of coordinates whose datum is unknown, if it is the same grid in every datum.
+
+    The point is the WGS84 reading's, and as uncertain as the readings are apart.
+    """
+    within = known.community.id if known.community else None
+    points = [point for _, point in known.readings]
+    spots = [
+        knowledge.boundaries.spot(lon=lon, lat=lat, at=known.at, reach_m=0, community_id=within) for lon, lat in points
+    ]
+    if len({spot.covering[:1] for spot in spots}) > 1:
+        return None
+    apart_m = max(receipt.distance_m(points[0], point) for point in points)
+    return _Place("coordinate", *points[0], accuracy_m=max(apart_m, known.given.accuracy_m or 0.0))
+
+
 def _read(known: KnownClues, knowledge: Knowledge) -> _Place:
     """The place that the address names, else the one that the text names."""
-    covered: frozenset[int] = frozenset()
-    if known.group is not None and known.community is not None:
-        covered = knowledge.group_buildings(known.group, known.community, known.at)
-    community_id = known.community.id if known.community else None
+    context = context_of(known, knowledge)
     doubtful: Match | None = None
     for words in (known.given.address, known.given.text):
         if not words:
             continue
-        match = knowledge.gazetteer.find(words, community_id=community_id, covered=covered)
+        match = knowledge.gazetteer.find(words, context)
         if match.building:
-            weight = _WEIGHT["number_in_group" if match.by_group else "address"]
-            return _Place("address", match.building.lon, match.building.lat, None, match.building, match, weight)
+            found = match.building
+            return _Place("address", found.lon, found.lat, None, found, match, match.confidence)
         if match.buildings:
             grids = knowledge.boundaries.grids_of(match.buildings, known.at)
             if len(grids) == 1 and match.compound:
                 middle = _middle(match.buildings)
-                return _Place("address", middle.lon, middle.lat, match=match, weight=_WEIGHT["compound"])
+                return _Place("address", middle.lon, middle.lat, match=match, weight=match.confidence)
             doubtful = doubtful or match
     return _Place("none", match=doubtful, why="ambiguous" if doubtful else "no_place")
 
@@ -179,12 +211,15 @@ def _conclude(
     assignment = None
     if grid and grid.id in knowledge.posts:
         assignment = knowledge.posts.responsible(grid.id, grid.community.day(known.at))
-    accuracy_m = known.given.accuracy_m if place.method in ("coordinate", "manual") else None
+    accuracy_m = place.accuracy_m
+    if accuracy_m is None and place.method in ("coordinate", "manual"):
+        accuracy_m = known.given.accuracy_m
     if place.method == "coordinate" and accuracy_m is None:
         accuracy_m = DEFAULT_ACCURACY_M
     confidence = place.weight
     if confidence is None and grid is not None and spot is not None:
         confidence = _chance(spot, accuracy_m or 0.0)
+    doubt = _doubt(known, place, grid, spot)
     return Decision(
         method=place.method,
         lon=place.lon,
@@ -196,8 +231,30 @@ def _conclude(
         assignment=assignment,
         building=place.building,
         group=known.group,
-        receipt=receipt.write(known, place.method, place.match, place.building, grid, spot, assignment, place.why),
+        doubt=doubt,
+        receipt=receipt.write(
+            known,
+            place.method,
+            place.match,
+            place.building,
+            grid,
+            spot,
+            assignment,
+            place.why,
+            doubt=doubt,
+            posts=knowledge.posts,
+        ),
     )
+
+
+def _doubt(known: KnownClues, place: _Place, grid: GridRef | None, spot: Spot | None) -> receipt.Doubt | None:
+    """Why a person should look at it: it may mean several places, or its own error reaches another grid."""
+    if grid is None:
+        return place.why if place.why in ("ambiguous", "unknown_datum") else None
+    if place.method != "coordinate" or spot is None or known.given.accuracy_m is None:
+        return None
+    reached = any(near.distance_m <= known.given.accuracy_m for near in spot.near if near.grid != grid)
+    return "near_edge" if reached or len(spot.covering) > 1 else None
 
 
 def _accuracy_m(known: KnownClues) -> float:

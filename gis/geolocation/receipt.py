@@ -15,9 +15,10 @@ import pyproj
 from gis.geolocation.boundaries import GridRef, Spot
 from gis.geolocation.clues import Clues, KnownClues
 from gis.geolocation.gazetteer import Building, Match
-from gis.workforce.posts import Assignment
+from gis.workforce.posts import Assignment, Posts
 
-Why = Literal["no_place", "ambiguous", "group_spans_grids", "out_of_area"]
+Why = Literal["no_place", "ambiguous", "group_spans_grids", "out_of_area", "unknown_datum"]
+Doubt = Literal["near_edge", "ambiguous", "unknown_datum"]
 
 _ELLIPSOID = pyproj.Geod(ellps="WGS84")
 _MOST_PLACES = 10
@@ -32,21 +33,35 @@ def write(
     spot: Spot | None,
     assignment: Assignment | None,
     why: Why | None,
+    *,
+    doubt: Doubt | None,
+    posts: Posts,
 ) -> dict[str, Any]:
     """The receipt of one decision, as JSON-ready data; parts that do not apply are left out.
 
-    Keys: `given`, `method`, `converted`, `read`, `candidates`, `edge_m`, `outside_m`, `tie`, `grid_version`,
-    `post`, `unassigned`, `queued` (why there is no grid). Distances are metres, coordinates WGS84.
+    Keys: `given`, `method`, `converted`, `readings`, `read`, `group`, `candidates`, `edge_m`, `outside_m`, `tie`,
+    `grid_version`, `post`, `queued` (why there is no grid), `doubt` (why a person should look). Distances are
+    metres, coordinates WGS84. Where the doubt is between grids, candidates name their workers.
     """
     parts: dict[str, Any] = {"given": _given(known), "method": method}
     if known.point is not None and known.given.crs not in ("wgs84", "cgcs2000"):
         parts["converted"] = _converted(known.given, *known.point)
+    if known.readings:
+        parts["readings"] = [{"crs": crs, "lon": round(x, 7), "lat": round(y, 7)} for crs, (x, y) in known.readings]
     if match is not None:
         parts["read"] = _read(match, building, method)
     if method == "group" and known.group is not None:
         parts["group"] = {"code": known.group.code, "name": known.group.name}
     if spot is not None:
         parts |= _spotted(spot, grid)
+    if doubt is not None:
+        parts["doubt"] = doubt
+    if doubt == "near_edge" and spot is not None:
+        for candidate, ref in zip(parts["candidates"], _grids(spot), strict=True):
+            answers = posts.responsible(ref.id, ref.community.day(known.at))
+            candidate["worker"] = (
+                {"id": answers.post.worker_code, "name": answers.post.worker_name} if answers else None
+            )
     if grid is not None:
         parts["grid_version"] = {
             "id": str(grid.version_id),
@@ -74,13 +89,14 @@ def _given(known: KnownClues) -> dict[str, Any]:
 
 
 def _converted(given: Clues, lon: float, lat: float) -> dict[str, Any]:
-    moved_m = _ELLIPSOID.inv(given.lon, given.lat, lon, lat)[2]
+    assert given.lon is not None
+    assert given.lat is not None
     return {
         "from": given.crs,
         "to": "wgs84",
         "lon": round(lon, 7),
         "lat": round(lat, 7),
-        "moved_m": round(moved_m, 1),
+        "moved_m": round(distance_m((given.lon, given.lat), (lon, lat)), 1),
     }
 
 
@@ -95,6 +111,15 @@ def _read(match: Match, building: Building | None, method: str) -> dict[str, Any
     elif method != "address":
         read["may_mean"] = [{"building": b.code, "name": b.name} for b in match.buildings[:_MOST_PLACES]]
     return read
+
+
+def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Metres between two (lon, lat) on the ellipsoid."""
+    return float(_ELLIPSOID.inv(*one, *other)[2])
+
+
+def _grids(spot: Spot) -> list[GridRef]:
+    return [*spot.covering, *(near.grid for near in spot.near)]
 
 
 def _spotted(spot: Spot, grid: GridRef | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,6 +41,14 @@ class Pairs(NamedTuple):
     distance_m: FloatArray
 
 
+class Around(NamedTuple):
+    """The grids that cover a point (0 metres) or come near it, by position and metres, nearest first; and how
+    many metres the point is from the edge of the first of them, None if none covers it."""
+
+    grids: list[tuple[int, float]]
+    edge_m: float | None
+
+
 class GridIndex:
     """Grids made ready to be asked about many points.
 
@@ -60,7 +68,6 @@ class GridIndex:
         # Kept in code order: the first grid that covers a point is then the right one.
         self._geoms = np.asarray(geoms, dtype=object)[self._by_code]
         shapely.prepare(self._geoms)
-        self._tree = shapely.STRtree(self._geoms)
         self._cells: CellIndex | None = None
 
     def __len__(self) -> int:
@@ -79,19 +86,18 @@ class GridIndex:
         For many points by cells on all cores, otherwise by a tree; the answer is the same.
         """
         x, y = _flat(lon, lat)
-        self.prepare(len(x))
-        if self._cells is None or len(x) < WORTH_ASKING_CELLS:
-            return self._positions(self._first(x, y))
-        found = self._cells.first(x, y)
-        undecided = found == self._cells.ASK
-        if undecided.any():
-            found[undecided] = self._positions(self._first(x[undecided], y[undecided]))
-        return found
+        cells = self._cells_for(len(x))
+        if cells is None:
+            return self._first(x, y)
+        return _settled(cells.first(x, y), cells.ASK, self._first, x, y)
 
     def ties(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> IntArray:
         """How many grids cover each point: 0 outside, 1 as a rule, more where the lowest code decided."""
-        points, _, size = self._covering(lon, lat)
-        return np.bincount(points, minlength=size)
+        x, y = _flat(lon, lat)
+        cells = self._cells_for(len(x))
+        if cells is None:
+            return self._count(x, y)
+        return _settled(cells.count(x, y), cells.ASK, self._count, x, y)
 
     def nearest(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Nearest:
         """The nearest grid to each point and how many metres away it is; of equally near ones the lowest code.
@@ -118,8 +124,7 @@ class GridIndex:
         reach = np.broadcast_to(np.asarray(reach_m, dtype=float), (size,))
         known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         at = shapely.points(*self._to_plane(x[known], y[known]))
-        # A degree of latitude is at least 110,574 m: a little generous here, exact below.
-        around, near_ranks = self._plane_tree.query(at, predicate="dwithin", distance=reach[known] / 110_574 * 1.02)
+        around, near_ranks = self._plane_tree.query(at, predicate="dwithin", distance=_slack_deg(reach[known]))
         around = known[around]
         apart = ~np.isin(around * len(self) + near_ranks, points * len(self) + ranks)
         around, near_ranks = around[apart], near_ranks[apart]
@@ -145,12 +150,47 @@ class GridIndex:
         distance_m[inside] = self._distance_m(x[inside], y[inside], edges)
         return distance_m
 
+    def prepare_around(self) -> None:
+        """Build what `around` uses, so that it need not be built then."""
+        _ = self._bounds, self._plane_tree, self._plane_edges
+
+    def around(self, *, lon: float, lat: float, reach_m: float) -> Around:
+        """`within` and `edge_distance_m` of one point: the same answer, without what arrays cost for a single one."""
+        slack = _slack_deg(reach_m)
+        west, south, east, north = self._bounds
+        aside = slack / self._shrink
+        if not (west - aside <= lon <= east + aside and south - slack <= lat <= north + slack):
+            return Around([], None)
+        at = shapely.Point(lon * self._shrink, lat)
+        ranks = self._plane_tree.query(at, predicate="dwithin", distance=slack)
+        covering = sorted(ranks[shapely.intersects_xy(self._geoms[ranks], lon, lat)].tolist())
+        near = []
+        for rank in ranks.tolist():
+            if rank not in covering:
+                distance_m = self._one_distance_m(lon, lat, at, self._plane[rank])
+                if distance_m <= reach_m:
+                    near.append((max(distance_m, 1e-9), rank))
+        grids = [(int(self._by_code[rank]), 0.0) for rank in covering]
+        grids += [(int(self._by_code[rank]), distance_m) for distance_m, rank in sorted(near)]
+        edge_m = self._one_distance_m(lon, lat, at, self._plane_edges[covering[0]]) if covering else None
+        return Around(grids, edge_m)
+
+    def _cells_for(self, points: int) -> CellIndex | None:
+        """The cells, if so many points are to be asked of them."""
+        self.prepare(points)
+        return self._cells if points >= WORTH_ASKING_CELLS else None
+
     def _first(self, x: FloatArray, y: FloatArray) -> IntArray:
-        """The rank of the first grid that covers each point, the number of grids where none does."""
+        """`locate` by the tree."""
         points, ranks, size = self._covering(x, y)
         first = np.full(size, len(self), dtype=np.intp)
         np.minimum.at(first, points, ranks)
-        return first
+        return self._positions(first)
+
+    def _count(self, x: FloatArray, y: FloatArray) -> IntArray:
+        """`ties` by the tree."""
+        points, _, size = self._covering(x, y)
+        return np.bincount(points, minlength=size)
 
     def _covering(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[IntArray, IntArray, int]:
         """Pairs of a point's index and the rank of a grid that covers it, and the number of points."""
@@ -163,10 +203,22 @@ class GridIndex:
         return np.append(self._by_code, NOWHERE)[ranks]
 
     @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._geoms)
+
+    @cached_property
     def _ranks(self) -> IntArray:
         return np.argsort(self._by_code)
 
     # A flat map of the community in degrees of latitude: longitudes shrunk by the cosine of its middle latitude.
+
+    @cached_property
+    def _bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north; NaN if there are no grids."""
+        if not len(self):
+            return np.nan, np.nan, np.nan, np.nan
+        west, south, east, north = shapely.total_bounds(self._geoms).tolist()
+        return west, south, east, north
 
     @cached_property
     def _shrink(self) -> float:
@@ -197,6 +249,27 @@ class GridIndex:
         *_, distance_m = _WGS84.inv(lon, lat, shapely.get_x(spot) / self._shrink, shapely.get_y(spot))
         return np.asarray(distance_m, dtype=float)
 
+    def _one_distance_m(self, lon: float, lat: float, at: shapely.Point, shape: Any) -> float:
+        """`_distance_m` of one point, which is `at` on the flat map."""
+        x, y = shapely.get_coordinates(shapely.shortest_line(at, shape))[-1].tolist()
+        return float(_WGS84.inv(lon, lat, x / self._shrink, y)[2])
+
+
+def _slack_deg(reach_m: Any) -> Any:
+    """A reach on the flat map, a little generous: a degree of latitude is at least 110,574 m, and rounding may
+    put a point that is on an edge 1e-14 degrees beside it."""
+    return reach_m / 110_574 * 1.02 + 1e-9
+
 
 def _flat(lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     return np.atleast_1d(np.asarray(lon, dtype=float)), np.atleast_1d(np.asarray(lat, dtype=float))
+
+
+def _settled(
+    found: IntArray, ask: int, tree: Callable[[FloatArray, FloatArray], IntArray], x: FloatArray, y: FloatArray
+) -> IntArray:
+    """What the cells found, with what they could not decide as the tree says."""
+    undecided = found == ask
+    if undecided.any():
+        found[undecided] = tree(x[undecided], y[undecided])
+    return found

@@ -58,7 +58,7 @@ class BoundaryChanges:
             connection.execute(statement, [{"key": old.id, "called": name} for old, name in self.renamed])
         outlines = [(old.id, geom) for old, geom in self.moved]
         if self.moved:
-            ended = grid_version.c.id.in_([old.version_id for old, _ in self.moved])
+            ended = grid_version.c.id == func.any([old.version_id for old, _ in self.moved])
             connection.execute(update(grid_version).where(ended).values(valid_to=self.valid_from))
         if self.new:
             rows = [{"community_id": community_id, "code": code, "name": name} for code, name, _ in self.new]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import Connection, exists, select
 
 from gis.actor import SYSTEM, Actor
+from gis.boundaries.ground import DEMONSTRATION
 from gis.importers.importing import apply, check_file
 from gis.importers.options import Options
 from gis.importers.plan import Counts
@@ -14,7 +13,6 @@ from gis.importers.progress import Progress, silent
 from gis.settings import Settings
 from gis.storage.tables import area, issue
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "boundaries"
 COMMUNITY = "500119003004"
 
 _FILES = (
@@ -45,13 +43,12 @@ def load(
         district_name="南川区",
         timezone="Asia/Shanghai",
         synthetic=True,
-        footprints=DATA / "footprints.geojson",
+        footprints=DEMONSTRATION / "footprints.geojson",
     )
     counts = {}
     for number, (kind, name) in enumerate(_FILES):
-        progress(kind, number, len(_FILES))
-        plan = check_file(connection, kind, DATA / name, options, settings=settings, actor=actor)
+        progress("loading 长远社区", number, len(_FILES))
+        plan = check_file(connection, kind, DEMONSTRATION / name, options, settings=settings, actor=actor)
         apply(connection, plan)
         counts[kind] = plan.changes.counts
-    progress("loaded", len(_FILES), len(_FILES))
     return counts

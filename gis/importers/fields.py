@@ -92,3 +92,13 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
 }
 KINDS = tuple(FIELDS)
+
+
+def fields_table() -> str:
+    """The kinds and their fields as a Markdown table; those that must be there stand first, and bold."""
+    lines = ["| kind | fields |", "|---|---|"]
+    for kind, fields in FIELDS.items():
+        named = [f"**`{field.name}`**" for field in fields if field.required]
+        named += [f"`{field.name}`" for field in fields if not field.required]
+        lines.append(f"| `{kind}` | {', '.join(named)} |")
+    return "\n".join(lines)

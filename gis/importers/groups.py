@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from gis.importers.options import SINCE_EVER
 from gis.importers.plan import Counts, Draft
@@ -64,8 +64,8 @@ class GroupChanges:
         table = cover.table
         never = [key for key, begun in cover.ended if begun >= self.day]
         ended = [key for key, begun in cover.ended if begun < self.day]
-        connection.execute(delete(table).where(table.c.id.in_(never)))
-        connection.execute(update(table).where(table.c.id.in_(ended)).values(valid_to=self.day))
+        connection.execute(delete(table).where(table.c.id == func.any(never)))
+        connection.execute(update(table).where(table.c.id == func.any(ended)).values(valid_to=self.day))
         rows = [
             {
                 "community_id": self.community_id,

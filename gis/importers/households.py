@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from gis.importers.faults import shown
 from gis.importers.plan import Counts, Draft
@@ -70,8 +70,8 @@ class HouseholdChanges:
     def _replace_members(self, connection: Connection, homes: dict[int, _Home]) -> None:
         repeopled = [key for key in self.changed if self.changed[key].people is not None]
         remotored = [key for key in self.changed if self.changed[key].plates is not None]
-        connection.execute(delete(resident).where(resident.c.household_id.in_(repeopled)))
-        connection.execute(delete(vehicle).where(vehicle.c.household_id.in_(remotored)))
+        connection.execute(delete(resident).where(resident.c.household_id == func.any(repeopled)))
+        connection.execute(delete(vehicle).where(vehicle.c.household_id == func.any(remotored)))
         people = [
             {"household_id": key, "name": name, "phone": phone}
             for key, home in homes.items()
@@ -159,7 +159,7 @@ def _check_plates(draft: Draft, homes: dict[int, _Home], doors: pd.Series) -> No
         select(vehicle.c.plate, building.c.code, household.c.unit, household.c.floor, household.c.door)
         .join(household, household.c.id == vehicle.c.household_id)
         .join(building, building.c.id == household.c.building_id)
-        .where(vehicle.c.plate.in_(list(first)))
+        .where(vehicle.c.plate == func.any(list(first)))
     )
     for plate, *door in draft.connection.execute(query):
         if tuple(door) not in rewritten:

@@ -11,12 +11,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select
 
 from gis.actor import Actor
 from gis.crs import parse_crs
@@ -24,7 +24,8 @@ from gis.errors import InvalidInput
 from gis.importers.places import check_points, current_grids, points_to_wgs84, read_points, refuse_metres, settle_crs
 from gis.importers.plan import Counts, Draft
 from gis.importers.progress import Progress
-from gis.issues.bulk import record_many
+from gis.issues.bulk import known_issues, record_many
+from gis.issues.report import CLOCKS_DIFFER
 from gis.settings import Settings
 from gis.storage.tables import STATUSES, building, issue, online_group
 
@@ -83,6 +84,10 @@ def check_issues(draft: Draft) -> IssueChanges:
 
 
 def _check_times(draft: Draft) -> None:
+    ahead = draft.rows["reported_at"] > pd.Timestamp.now(UTC) + CLOCKS_DIFFER
+    for number, moment in draft.rows.loc[ahead, "reported_at"].items():
+        reason = f"{moment.tz_convert(draft.community.zone):%Y-%m-%d %H:%M:%S} is in the future"
+        draft.faults.row(int(str(number)), "in_the_future", reason, field="reported_at")
     if "closed_at" not in draft.rows:
         return
     backwards = draft.rows[draft.rows["closed_at"] < draft.rows["reported_at"]]
@@ -163,7 +168,8 @@ def _settle(draft: Draft, rows: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
 
     A file that says nothing of them, or no more than “open”, leaves an issue that is known as it is.
     """
-    known, own = _known(draft, rows), _own(draft, rows)
+    origins = list(zip(rows["source"], rows["external_id"], strict=True))
+    known, own = known_issues(draft.connection, draft.community.id, origins), _own(draft, rows)
     counted = {"new": 0, "changed": 0, "unchanged": 0}
     kept: list[int] = []
     statuses: list[str] = []
@@ -195,15 +201,6 @@ def _settle(draft: Draft, rows: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
     return reports, Counts(**counted)
 
 
-def _known(draft: Draft, rows: pd.DataFrame) -> dict[tuple[str, str], Any]:
-    """Issues by source and external id."""
-    query = select(issue.c.source, issue.c.external_id, issue.c.status, issue.c.closed_at).where(
-        issue.c.community_id == draft.community.id,
-        issue.c.external_id == text("ANY(:ids)").bindparams(ids=rows["external_id"].tolist()),
-    )
-    return {(row.source, row.external_id): row for row in draft.connection.execute(query)}
-
-
 def _own(draft: Draft, rows: pd.DataFrame) -> dict[str, Any]:
     """Issues of this home that have no external id, by the name under which an export gives them."""
     numbers = {
@@ -212,7 +209,7 @@ def _own(draft: Draft, rows: pd.DataFrame) -> dict[str, Any]:
         if name.startswith(OWN_ID) and name.removeprefix(OWN_ID).isdecimal()
     }
     query = select(issue.c.id, issue.c.text, issue.c.status, issue.c.closed_at).where(
-        issue.c.community_id == draft.community.id, issue.c.external_id.is_(None), issue.c.id.in_(list(numbers))
+        issue.c.community_id == draft.community.id, issue.c.external_id.is_(None), issue.c.id == func.any(list(numbers))
     )
     found = draft.connection.execute(query) if numbers else ()
     return {numbers[row.id][0]: row for row in found if numbers[row.id][1] == row.text.replace("\r\n", "\n").strip()}

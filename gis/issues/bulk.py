@@ -6,20 +6,19 @@ left for each row is to choose and to write its receipt. Rows reach the tables b
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from gis.actor import SYSTEM, Actor
 from gis.crs import to_wgs84
@@ -51,6 +50,32 @@ class BulkResult:
     without_grid: int
 
 
+@dataclass(frozen=True, slots=True)
+class KnownIssue:
+    """What is stored of an issue that a row may be about."""
+
+    id: int
+    status: str
+    closed_at: datetime | None
+
+
+Origin = tuple[str, str]
+"""The source of an issue, and its id there."""
+
+
+def known_issues(
+    connection: Connection, community_id: int | None, origins: Collection[Origin]
+) -> dict[Origin, KnownIssue]:
+    """Those of a community's issues that have these origins."""
+    columns_ = (issue.c.source, issue.c.external_id, issue.c.id, issue.c.status, issue.c.closed_at)
+    query = select(*columns_).where(
+        issue.c.community_id == community_id,
+        issue.c.source == func.any(sorted({source for source, _ in origins})),
+        issue.c.external_id == func.any([external_id for _, external_id in origins]),
+    )
+    return {(row[0], row[1]): KnownIssue(*row[2:]) for row in connection.execute(query)}
+
+
 def record_many(
     connection: Connection,
     frame: pd.DataFrame,
@@ -62,17 +87,16 @@ def record_many(
 ) -> BulkResult:
     """Record a frame of reports in one community; each row is decided as `record` would decide it.
 
-    Columns are the fields of `IssueReport`; `text`, `source` and `reported_at` (with a time zone) are needed,
-    others may be absent or empty. Coordinates are as given, their datum in `crs`. A row without an external
-    id gets one from its content, so that the same row is the same issue next time. An issue that is known
-    already keeps its place; its status and closing time follow the row.
+    Columns are the fields of `IssueReport`; `text`, `source`, `external_id` (the two together once) and
+    `reported_at` (with a time zone) are needed, others may be absent or empty. Coordinates are as given, their
+    datum in `crs`. An issue that is known already keeps its place; its status and closing time follow the row.
     Raises `InvalidInput` for the first row that `record` would refuse: check first.
     """
     knowledge = Knowledge.current(connection)
     community = next(c for c in knowledge.boundaries.communities.values() if c.id == community_id)
-    reports = list(_with_ids(_reports(frame, community.code)))
-    known = _known(connection, reports, community_id)
-    fresh = list({(r.source, r.external_id): r for r in reports if (r.source, r.external_id) not in known}.values())
+    reports = list(_reports(frame, community.code))
+    known = known_issues(connection, community_id, [_origin(report) for report in reports])
+    fresh = [report for report in reports if _origin(report) not in known]
     changed = _follow_status(connection, reports, known, actor)
     progress(len(reports) - len(fresh))
 
@@ -107,7 +131,7 @@ def _points(reports: Sequence[IssueReport]) -> dict[int, tuple[float, float]]:
     """The WGS84 points of the reports that have coordinates, by the report's place in the sequence."""
     by_datum: dict[Any, list[int]] = defaultdict(list)
     for i, report in enumerate(reports):
-        if report.lon is not None and report.lat is not None:
+        if report.lon is not None and report.lat is not None and report.crs != "unknown":
             by_datum[report.crs].append(i)
     points: dict[int, tuple[float, float]] = {}
     for datum, at in by_datum.items():
@@ -208,54 +232,21 @@ def _reports(frame: pd.DataFrame, community: str) -> Iterator[IssueReport]:
         yield IssueReport(**given | {"community": community})
 
 
-def _with_ids(reports: Iterable[IssueReport]) -> Iterator[IssueReport]:
-    """The reports, each with an external id; equal rows are told apart by which of them they are."""
-    seen: dict[str, int] = defaultdict(int)
-    for report in reports:
-        if report.external_id is None:
-            content = [
-                report.text,
-                report.reported_at.astimezone(UTC).isoformat(),
-                report.lon,
-                report.lat,
-                report.address,
-            ]
-            digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
-            seen[digest] += 1
-            report = replace(report, external_id=f"row-{digest}-{seen[digest]}")
-        yield report
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    id: int
-    status: str
-    closed_at: datetime | None
-
-
-def _known(
-    connection: Connection, reports: Sequence[IssueReport], community_id: int
-) -> dict[tuple[str, str | None], _Known]:
-    columns_ = (issue.c.source, issue.c.external_id, issue.c.id, issue.c.status, issue.c.closed_at)
-    query = select(*columns_).where(
-        issue.c.community_id == community_id,
-        issue.c.external_id == text("ANY(:ids)").bindparams(ids=[r.external_id for r in reports]),
-    )
-    return {
-        (row.source, row.external_id): _Known(row.id, row.status, row.closed_at) for row in connection.execute(query)
-    }
+def _origin(report: IssueReport) -> Origin:
+    assert report.external_id is not None
+    return report.source, report.external_id
 
 
 def _follow_status(
     connection: Connection,
     reports: Sequence[IssueReport],
-    known: dict[tuple[str, str | None], _Known],
+    known: dict[Origin, KnownIssue],
     actor: Actor,
 ) -> int:
     """Move known issues to the status of their row; the number that moved."""
     moves = []
     for report in reports:
-        held = known.get((report.source, report.external_id))
+        held = known.get(_origin(report))
         if held and (held.status, held.closed_at) != (report.status, report.closed_at):
             moves.append({"of": held.id, "status": report.status, "closed_at": report.closed_at, "before": held.status})
     if moves:

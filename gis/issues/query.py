@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, func, select, tuple_
 
 from gis.boundaries.areas import community_id
-from gis.boundaries.grids import DIGITS
 from gis.errors import Fault, InvalidInput, NotFound
+from gis.storage.reading import geojson
 from gis.storage.tables import SRID, STATUSES, area, building, grid, issue, issue_event, online_group, post, worker
 
 OPEN = ("reported", "accepted", "at_street", "at_department")
@@ -139,7 +139,7 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
     if faults:
         raise InvalidInput(faults)
     if chosen.bbox is not None:
-        found.append(issue.c.geom.op("&&")(func.ST_MakeEnvelope(*chosen.bbox, SRID)))
+        found.append(func.ST_Intersects(issue.c.geom, func.ST_MakeEnvelope(*chosen.bbox, SRID)))
     if chosen.topic is not None:
         found.append(issue.c.topic == chosen.topic if chosen.topic else issue.c.topic.is_(None))
     if chosen.hazard is not None:
@@ -235,7 +235,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     issue.c.location_method,
     issue.c.accuracy_m,
     issue.c.confidence,
-    func.ST_AsGeoJSON(issue.c.geom, DIGITS).label("geometry"),
+    geojson(issue.c.geom).label("geometry"),
 )
 _JOINED = (
     issue.outerjoin(area, area.c.id == issue.c.community_id)

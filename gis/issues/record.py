@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from gis.actor import Actor
 from gis.crs import Datum
@@ -14,6 +17,7 @@ from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import Decision, decide_with
 from gis.issues.report import IssueReport
 from gis.issues.topics import Category, Lexicon, current_lexicon
+from gis.population.aliases import propose_alias
 from gis.settings import Settings
 from gis.storage.tables import SRID, area, issue, issue_event
 
@@ -34,32 +38,66 @@ def record(connection: Connection, report: IssueReport, *, settings: Settings, a
     knowledge = Knowledge.current(connection)
     decision = decide_with(knowledge, clues_of(report), at=report.reported_at, settings=settings)
     values = columns(report, decision, category_of(report, current_lexicon(connection)))
-    inserted = insert(issue).values(**values, geom=_point(decision)).returning(issue.c.id)
-    issue_id = connection.execute(inserted).scalar_one()
+    # An import takes no lock for each of its rows: one that commits while we wait here has recorded it first.
+    inserted = insert_or_skip(issue).values(**values, geom=_point(decision)).on_conflict_do_nothing()
+    issue_id: int | None = connection.scalar(inserted.returning(issue.c.id))
+    if issue_id is None and (known := _find(connection, report)) is not None:
+        return known, False
+    assert issue_id is not None
     _add_event(connection, issue_id, actor, "reported", {"method": decision.method})
     return issue_id, True
 
 
-def pin(
-    connection: Connection, issue_id: int, *, lon: float, lat: float, crs: Datum, settings: Settings, actor: Actor
-) -> None:
-    """Put an issue at a point by hand; its grid and worker follow as they were when it was reported.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand:
+    """Where a person says that an issue is: at a point, in a building, or in a grid (by their codes)."""
 
-    What was decided before stays in the event. Raises `NotFound`, and `InvalidInput` for an impossible point.
+    lon: float | None = None
+    lat: float | None = None
+    crs: Datum = "wgs84"
+    building_id: str | None = None
+    grid: str | None = None
+
+
+def pin(connection: Connection, issue_id: int, place: ByHand, *, settings: Settings, actor: Actor) -> None:
+    """Put an issue at a place by hand; its grid and worker follow as they were when it was reported.
+
+    A point that it has is kept when only its grid is named. What was decided before stays in the event, and a
+    doubt is settled. Words that were read as several places are proposed as an alias of the building that is
+    named. Raises `NotFound`, and `InvalidInput` for an impossible place.
     """
-    row = connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one_or_none()
+    query = (
+        select(issue, func.ST_X(issue.c.geom).label("x"), func.ST_Y(issue.c.geom).label("y"), area.c.code)
+        .outerjoin(area, area.c.id == issue.c.community_id)
+        .where(issue.c.id == issue_id)
+        .with_for_update(of=issue)
+    )
+    row = connection.execute(query).one_or_none()
     if row is None:
-        raise NotFound(f"there is no issue {issue_id}")
-    # The community is left open: a matter may turn out to belong to another one.
-    clues = Clues(lon=lon, lat=lat, crs=crs, accuracy_m=0, address=row.address, text=row.text)
-    knowledge = Knowledge.current(connection)
-    decision = decide_with(knowledge, clues, at=row.reported_at, settings=settings, method="manual")
-    pinned = decision.receipt | {"pinned": {"by": actor.name, "at": datetime.now(UTC).isoformat()}}
+        raise NotFound(f"There is no issue {issue_id}.")
+    by_point = place.lon is not None
+    clues = Clues(
+        lon=place.lon if by_point else row.x,
+        lat=place.lat if by_point else row.y,
+        crs=place.crs if by_point else "wgs84",
+        accuracy_m=0,
+        address=row.address,
+        text=row.text,
+        building_id=place.building_id,
+        grid=place.grid,
+        # A point leaves the community open: a matter may turn out to belong to another one.
+        community=None if by_point else row.code,
+    )
+    decision = decide_with(Knowledge.current(connection), clues, at=row.reported_at, settings=settings, method="manual")
+    pinned = _with_terms(decision.receipt, row.receipt.get("recognised", ()))
+    pinned |= {"pinned": {"by": actor.name, "at": datetime.now(UTC).isoformat()}}
     located = _located(decision) | {"receipt": pinned}
     if decision.community is None:
         located["community_id"] = row.community_id
     connection.execute(update(issue).where(issue.c.id == issue_id).values(**located, geom=_point(decision)))
     _add_event(connection, issue_id, actor, "located", {"before": row.receipt, "after": pinned})
+    if row.doubt == "ambiguous" and decision.building is not None:
+        propose_alias(connection, row.receipt["read"]["words"], decision.building.id, actor=actor)
 
 
 def clues_of(report: IssueReport) -> Clues:
@@ -88,9 +126,6 @@ def category_of(report: IssueReport, lexicon: Lexicon) -> Category:
 
 def columns(report: IssueReport, decision: Decision, category: Category) -> dict[str, Any]:
     """The issue's row, all but its geometry."""
-    receipt = decision.receipt
-    if category.terms:
-        receipt = receipt | {"recognised": list(category.terms)}
     return _located(decision) | {
         "source": report.source,
         "external_id": report.external_id,
@@ -105,7 +140,7 @@ def columns(report: IssueReport, decision: Decision, category: Category) -> dict
         "reporter_name": report.reporter_name,
         "reporter_phone": report.reporter_phone,
         "group_id": decision.group.id if decision.group else None,
-        "receipt": receipt,
+        "receipt": _with_terms(decision.receipt, category.terms),
     }
 
 
@@ -117,12 +152,18 @@ def _located(decision: Decision) -> dict[str, Any]:
         "accuracy_m": decision.accuracy_m,
         "location_method": decision.method,
         "confidence": decision.confidence,
+        "doubt": decision.doubt,
         "grid_id": decision.grid.id if decision.grid else None,
         "grid_version_id": decision.grid.version_id if decision.grid else None,
         "worker_id": held.worker_id if held else None,
         "post_id": held.id if held else None,
         "receipt": decision.receipt,
     }
+
+
+def _with_terms(receipt: dict[str, Any], terms: Sequence[str]) -> dict[str, Any]:
+    """The receipt with the words by which the topic was recognised."""
+    return receipt | {"recognised": list(terms)} if terms else receipt
 
 
 def _point(decision: Decision) -> ColumnElement[Any] | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from gis.crs import Datum
+from gis.crs import GivenDatum
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""How far a sender's clock may be ahead of ours; a time beyond that is a mistake, not a report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,7 @@ class IssueReport:
     community: str | None = None
     lon: float | None = None
     lat: float | None = None
-    crs: Datum = "wgs84"
+    crs: GivenDatum = "wgs84"
     accuracy_m: float | None = None
     address: str | None = None
     building_id: str | None = None

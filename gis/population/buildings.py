@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, or_, select, tuple_
 
 from gis.boundaries.areas import community_id
-from gis.boundaries.grids import DIGITS
+from gis.storage.reading import geojson
 from gis.storage.tables import SRID, area, building, compound, grid_version, household
 
 BBox = tuple[float, float, float, float]
@@ -61,7 +61,7 @@ def buildings(
             building.c.floors,
             building.c.units,
             area.c.code,
-            func.ST_AsGeoJSON(building.c.geom, DIGITS),
+            geojson(building.c.geom),
         )
         .join(area, area.c.id == building.c.community_id)
         .outerjoin(compound, compound.c.id == building.c.compound_id)
@@ -81,7 +81,7 @@ def buildings(
             )
         )
     if bbox is not None:
-        query = query.where(building.c.geom.op("&&")(func.ST_MakeEnvelope(*bbox, SRID)))
+        query = query.where(func.ST_Intersects(building.c.geom, func.ST_MakeEnvelope(*bbox, SRID)))
     if after is not None:
         query = query.where(tuple_(area.c.code, building.c.code) > tuple_(*after))
     return [Building(row[0], row[1], tuple(row[2]), *row[3:]) for row in connection.execute(query)]

@@ -11,8 +11,11 @@ from sqlalchemy import Connection, func, insert, select, update
 from gis.actor import AccountRole
 from gis.errors import Conflict, Fault, InvalidInput, NotFound
 from gis.security import passwords
+from gis.storage.reading import holds_at
 from gis.storage.tables import ACCOUNT_ROLES, account, area, grid, post, sign_in, worker
+from gis.workforce.workers import find_worker
 
+LONGEST_NAME = 80
 DEMO_ROLES: tuple[AccountRole, ...] = ("admin", "official", "dispatcher", "planner")
 
 
@@ -38,9 +41,17 @@ def accounts(connection: Connection) -> list[Account]:
 
 
 def create_account(
-    connection: Connection, *, username: str, password: str, role: AccountRole, worker_code: str | None = None
+    connection: Connection,
+    *,
+    username: str,
+    password: str,
+    role: AccountRole,
+    worker_code: str | None = None,
+    community: str | None = None,
 ) -> int:
     """Create an account and return its id; `worker_code` says whose it is and belongs to the role `worker`.
+
+    `community` tells workers of the same code apart.
 
     Raises InvalidInput (with every fault) for a name, password, role or worker that will not do, and
     Conflict for a name that is taken.
@@ -50,14 +61,12 @@ def create_account(
         faults.append(Fault("role", "unknown_role", f"must be one of {', '.join(ACCOUNT_ROLES)}"))
     worker_id = None
     if worker_code is not None:
-        found = connection.scalars(select(worker.c.id).where(worker.c.code == worker_code)).all()
-        if len(found) != 1:
-            reason = "is the code of several workers" if found else "is no worker's code"
-            faults.append(Fault("worker", "unknown_worker", f"{worker_code!r} {reason}"))
-        else:
-            worker_id = found[0]
+        try:
+            worker_id = find_worker(connection, worker_code, community=community)
             if connection.scalar(select(account.c.id).where(account.c.worker_id == worker_id)):
                 faults.append(Fault("worker", "has_account", f"{worker_code!r} has an account already"))
+        except InvalidInput as error:
+            faults += error.faults
     if (role == "worker") != (worker_code is not None):
         faults.append(Fault("worker", "worker_with_role", "the role worker needs a worker, and no other role has one"))
     if faults:
@@ -111,22 +120,23 @@ def ensure_demo_accounts(connection: Connection, password: str | None) -> list[t
 
     `admin`, `official`, `dispatcher`, `planner`, and one for each grid worker of the invented communities:
     `worker001` is the one of the first grid by code. All have `password`; None makes a new random one.
-    An account that has another password gets this one, so that what is printed works.
+    An account that has another password gets this one, so that what is printed works; a disabled one stays so.
     """
     chosen = password or passwords.random_password()
     wanted: list[tuple[str, AccountRole, int | None]] = [(role, role, None) for role in DEMO_ROLES]
     wanted += [(f"worker{number:03}", "worker", held) for number, held in enumerate(_grid_workers(connection), 1)]
     known = {row.username: row for row in connection.execute(select(account))}
-    taken = {row.worker_id for row in known.values()}
+    taken = {row.worker_id for row in known.values() if row.worker_id is not None}
     made: list[tuple[str, AccountRole, str]] = []
     for username, role, worker_id in wanted:
         found = known.get(username)
-        if found is None and worker_id is not None and worker_id in taken:
+        if found.disabled_at if found else worker_id in taken:
             continue
         if found is None:
             _insert(connection, username, chosen, role, worker_id)
         elif not passwords.fits(chosen, found.password_hash):
             _set_hash(connection, found.id, chosen)
+            end_sign_ins(connection, found.id)
         made.append((username, cast(AccountRole, found.role) if found else role, chosen))
     return made
 
@@ -139,7 +149,7 @@ def _grid_workers(connection: Connection) -> list[int]:
         .join(grid, grid.c.id == post.c.grid_id)
         .join(area, area.c.id == grid.c.community_id)
         .where(area.c.synthetic, post.c.role == "grid_worker", ~post.c.stand_in)
-        .where(post.c.valid_from <= today, post.c.valid_to.is_(None) | (today < post.c.valid_to))
+        .where(holds_at(post, today))
         .order_by(area.c.code, grid.c.code)
     )
     return list(dict.fromkeys(connection.scalars(query)))
@@ -166,8 +176,8 @@ def _id_of(connection: Connection, username: str) -> int:
 
 
 def _faults_of_name(username: str) -> list[Fault]:
-    if not 1 <= len(username) <= 80 or not username.isprintable() or " " in username:
-        return [Fault("username", "bad_username", "must be 1 to 80 printable characters without spaces")]
+    if not 1 <= len(username) <= LONGEST_NAME or not username.isprintable() or " " in username:
+        return [Fault("username", "bad_username", f"must be 1 to {LONGEST_NAME} printable characters without spaces")]
     return []
 
 

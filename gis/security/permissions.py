@@ -7,17 +7,19 @@ from typing import Literal
 from gis.actor import AccountRole, Actor
 from gis.errors import Denied
 
-Action = Literal["read", "report_issue", "pin_issue"]
+Action = Literal["read", "report_issue", "pin_issue", "settle_alias"]
 
 ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "read": frozenset({"admin", "dispatcher", "official", "planner", "worker"}),
     "report_issue": frozenset({"admin", "dispatcher", "worker", "intake"}),
     "pin_issue": frozenset({"admin", "dispatcher", "planner", "worker"}),
+    "settle_alias": frozenset({"admin", "dispatcher", "planner"}),
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
     "report_issue": "report issues",
     "pin_issue": "pin issues to a place",
+    "settle_alias": "settle what a building is called",
 }
 
 

@@ -44,6 +44,8 @@ max_wal_size = 2GB
 jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
+# Without the rows that the database refuses: they hold what residents wrote.
+log_error_verbosity = terse
 """
 
 
@@ -271,10 +273,13 @@ class Cluster:
         return True
 
     def _ensure_database(self) -> None:
-        with self._connect("postgres") as connection:
-            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-            if known is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+        try:
+            with self._connect("postgres") as connection:
+                known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+                if known is None:
+                    connection.execute(f"CREATE DATABASE {DATABASE}")
+        except psycopg.OperationalError as error:  # killed as soon as it answered
+            raise Unavailable(f"The cluster in {self.data_dir} does not answer; its log is {self.log_path}.") from error
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(

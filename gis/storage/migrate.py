@@ -1,17 +1,20 @@
 """Brings a database to the schema that this code needs, whatever older version it holds.
 
-Revisions in `migrations/` change tables and run once each. The files in `sql/` hold functions; they are
-re-runnable and run every time, in name order, so that a function and the code that calls it never differ.
+Revisions in `migrations/` change tables and run once each. The files in `sql/` hold functions and triggers;
+they are re-runnable and run, in name order, whenever one of them or the revision is another than last time, so
+that a function and the code that calls it never differ.
 """
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg import sql
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -39,8 +42,7 @@ def migrate(engine: Engine) -> None:
             _ensure_extension(connection, extension)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        for path in sorted((_HERE / "sql").glob("*.sql")):
-            run_script(connection, path)
+        _run_scripts(connection, _needed(config))
 
 
 def revision(engine: Engine) -> tuple[str | None, str]:
@@ -62,6 +64,19 @@ def _held(connection: Connection) -> str | None:
 
 def _needed(config: Config) -> str:
     return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def _run_scripts(connection: Connection, revision: str) -> None:
+    """Run the files in `sql/`, unless they ran last: to make a trigger anew waits for who writes to its table."""
+    scripts = sorted((_HERE / "sql").glob("*.sql"))
+    digest = hashlib.sha256(revision.encode() + b"".join(path.read_bytes() for path in scripts)).hexdigest()
+    noted = text("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
+    if connection.scalar(noted, {"schema": SCHEMA}) == digest:
+        return
+    for path in scripts:
+        run_script(connection, path)
+    note = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(SCHEMA), sql.Literal(digest))
+    connection.exec_driver_sql(note.as_string())
 
 
 def _refuse_newer(connection: Connection, config: Config) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL, ExceptionContext, make_url
@@ -48,6 +49,7 @@ def create_engine(url: str) -> Engine:
             "connect_timeout": 10,
         },
     )
+    event.listen(engine, "handle_error", _leave_out_the_row)
     event.listen(engine, "handle_error", _tell_that_it_is_gone)
     return engine
 
@@ -79,6 +81,15 @@ def check_postgis(engine: Engine) -> None:
         raise Unavailable(f"The database's server has no PostGIS: install PostGIS {needed} or newer there.")
     if tuple(map(int, re.findall(r"\d+", version)[:2])) < POSTGIS_MINIMUM:
         raise Unavailable(f"The database has PostGIS {version}; dualgrid needs {needed} or newer.")
+
+
+def _leave_out_the_row(context: ExceptionContext) -> None:
+    """PostgreSQL tells the row that it refuses as a detail of its message: text, name and telephone."""
+    refused, told = context.original_exception, context.sqlalchemy_exception
+    detail = refused.diag.message_detail if isinstance(refused, psycopg.Error) else None
+    for error in (refused, told) if detail else ():
+        if error is not None:
+            error.args = tuple(str(part).partition("\nDETAIL:")[0] for part in error.args)
 
 
 def _tell_that_it_is_gone(context: ExceptionContext) -> None:

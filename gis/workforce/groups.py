@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from gis.boundaries.areas import community_id
+from gis.storage.reading import holds_at
 from gis.storage.tables import area, building, grid, group_building, group_grid, online_group
 
 
@@ -27,15 +28,13 @@ def groups(connection: Connection, *, day: date, community: str | None = None) -
     grids = (
         select(func.array_agg(grid.c.code.distinct()))
         .join(group_grid, group_grid.c.grid_id == grid.c.id)
-        .where(group_grid.c.group_id == online_group.c.id, group_grid.c.valid_from <= day)
-        .where(group_grid.c.valid_to.is_(None) | (group_grid.c.valid_to > day))
+        .where(group_grid.c.group_id == online_group.c.id, holds_at(group_grid, day))
         .scalar_subquery()
     )
     buildings = (
         select(func.array_agg(building.c.code.distinct()))
         .join(group_building, group_building.c.building_id == building.c.id)
-        .where(group_building.c.group_id == online_group.c.id, group_building.c.valid_from <= day)
-        .where(group_building.c.valid_to.is_(None) | (group_building.c.valid_to > day))
+        .where(group_building.c.group_id == online_group.c.id, holds_at(group_building, day))
         .scalar_subquery()
     )
     query = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 from gis.boundaries.areas import community_id
 from gis.errors import Conflict, Fault, InvalidInput
 from gis.storage.tables import area, leave, worker
+from gis.workforce.workers import find_worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Leave:
 
 
 def leaves(connection: Connection, *, since: date, community: str | None = None) -> list[Leave]:
-    """The leaves that are not over on a day, earliest first."""
+    """The leaves that are not over on a day, earliest first. Raises InvalidInput for an unknown community."""
     query = (
         select(worker.c.code, worker.c.name, area.c.code, leave.c.valid_from, leave.c.valid_to)
         .join(worker, worker.c.id == leave.c.worker_id)
@@ -34,8 +34,9 @@ def leaves(connection: Connection, *, since: date, community: str | None = None)
         .where(leave.c.valid_to.is_(None) | (leave.c.valid_to > since))
         .order_by(leave.c.valid_from, worker.c.code)
     )
-    if community is not None:
-        query = query.where(area.c.code == community)
+    chosen = community_id(connection, community)
+    if chosen is not None:
+        query = query.where(worker.c.community_id == chosen)
     return [Leave(*row) for row in connection.execute(query)]
 
 
@@ -43,7 +44,7 @@ def add_leave(
     connection: Connection, worker_code: str, *, valid_from: date, valid_to: date | None, community: str | None = None
 ) -> None:
     """Send a worker on leave. Raises `InvalidInput`, and `Conflict` where the worker is on leave then already."""
-    worker_id = _worker_id(connection, worker_code, community)
+    worker_id = find_worker(connection, worker_code, community=community)
     if valid_to is not None and valid_to <= valid_from:
         reason = f"{valid_to} is not after {valid_from}: it is the first day back at work"
         raise InvalidInput([Fault("to", "bad_period", reason)])
@@ -58,21 +59,7 @@ def add_leave(
 
 def cancel_leave(connection: Connection, worker_code: str, *, valid_from: date, community: str | None = None) -> None:
     """Take back a leave that begins on a day. Raises `InvalidInput` if there is none."""
-    worker_id = _worker_id(connection, worker_code, community)
+    worker_id = find_worker(connection, worker_code, community=community)
     gone = connection.execute(delete(leave).where(leave.c.worker_id == worker_id, leave.c.valid_from == valid_from))
     if not gone.rowcount:
         raise InvalidInput([Fault("from", "unknown_leave", f"{worker_code} has no leave that begins on {valid_from}")])
-
-
-def _worker_id(connection: Connection, code: str, community: str | None) -> int:
-    query = select(worker.c.id).where(worker.c.code == code)
-    within = community_id(connection, community)
-    if within is not None:
-        query = query.where(worker.c.community_id == within)
-    found: Sequence[int] = connection.scalars(query).all()
-    if len(found) == 1:
-        return found[0]
-    if found:
-        reason = f"several communities have a worker {code!r}: name the community as well"
-        raise InvalidInput([Fault("worker", "ambiguous_worker", reason)])
-    raise InvalidInput([Fault("worker", "unknown_worker", f"there is no worker with the id {code!r}")])

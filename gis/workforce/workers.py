@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from gis.boundaries.areas import community_id
+from gis.errors import Fault, InvalidInput
+from gis.storage.reading import holds_at
 from gis.storage.tables import area, grid, online_group, post, worker
 
 
@@ -57,7 +60,7 @@ def workers(connection: Connection, *, day: date, community: str | None = None) 
         )
         .outerjoin(grid, grid.c.id == post.c.grid_id)
         .outerjoin(online_group, online_group.c.id == post.c.group_id)
-        .where(post.c.valid_from <= day, post.c.valid_to.is_(None) | (post.c.valid_to > day))
+        .where(holds_at(post, day))
         .order_by(post.c.role, grid.c.code, online_group.c.code)
     )
     chosen = community_id(connection, community)
@@ -68,3 +71,21 @@ def workers(connection: Connection, *, day: date, community: str | None = None) 
     for row in connection.execute(held):
         posts[row[0]].append(HeldPost(*row[1:]))
     return [Worker(*row[1:], tuple(posts[row[0]])) for row in connection.execute(people)]
+
+
+def find_worker(connection: Connection, code: str, *, community: str | None = None) -> int:
+    """The id of the worker with a code; `community` tells those of the same code apart.
+
+    Raises InvalidInput if there is none, or more than one.
+    """
+    query = select(worker.c.id).where(worker.c.code == code)
+    within = community_id(connection, community)
+    if within is not None:
+        query = query.where(worker.c.community_id == within)
+    found: Sequence[int] = connection.scalars(query).all()
+    if len(found) == 1:
+        return found[0]
+    if found:
+        reason = f"several communities have a worker {code!r}: name the community as well"
+        raise InvalidInput([Fault("worker", "ambiguous_worker", reason)])
+    raise InvalidInput([Fault("worker", "unknown_worker", f"there is no worker with the id {code!r}")])

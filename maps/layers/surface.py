@@ -28,6 +28,21 @@ HeatPoint = tuple[float, float, int]
 """(lat, lon, matters there)."""
 
 
+def near(points: Sequence[HeatPoint], bounds: Bounds) -> list[HeatPoint]:
+    """The points in the area or within its own width and height around it.
+
+    The surface is a raster over all its points: one report from another continent would leave it a single
+    cell for the whole community.
+    """
+    west, south, east, north = bounds
+    width, height = east - west, north - south
+    return [
+        (lat, lon, matters)
+        for lat, lon, matters in points
+        if west - width <= lon <= east + width and south - height <= lat <= north + height
+    ]
+
+
 def radius_m(bounds: Bounds) -> int:
     """How far one matter is spread in an area of this size: a round number near a twentieth of its side."""
     west, south, east, north = bounds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from maps.assets import EmbeddedMap, embed
 from maps.filters import Choices, Filters, periods
 from maps.layers.base import BaseMap, Bounds, add_base, bounds_of, new_map
 from maps.layers.grids import Grid, add_grids, grid_shapes
-from maps.layers.surface import DensitySurface, HeatPoint, radius_m
+from maps.layers.surface import DensitySurface, HeatPoint, near, radius_m
 from maps.page import Shell, render
 from maps.pages.matters import ListedMatter
 from maps.palettes import DENSITY_BREAKS_PER_HA
@@ -66,6 +67,7 @@ def density_page(view: DensityView, *, shell: Shell) -> str:
     shapes = grid_shapes(view.grids)
     bounds = bounds_of(view.base.outline) or bounds_of(shapes)
     radius = radius_m(bounds) if bounds else 0
+    drawn = near(view.points, bounds) if bounds else []
     top = sorted((grid for grid in view.grids if grid.matters), key=lambda grid: (-grid.matters, grid.code))
     return render(
         "density.html",
@@ -76,17 +78,18 @@ def density_page(view: DensityView, *, shell: Shell) -> str:
         periods=periods(view.filters, view.choices),
         bounds=bounds,
         radius_m=radius,
+        far_away=sum(matters for *_, matters in view.points) - sum(matters for *_, matters in drawn),
         breaks=DENSITY_BREAKS_PER_HA,
         top_grids=top[:TOP_GRIDS],
         grid_name=next((grid.name for grid in view.grids if grid.code == view.filters.grid), ""),
         chosen_grid=next((grid for grid in view.grids if grid.code == view.filters.grid), None),
-        embedded=_map(view, bounds, radius) if bounds else None,
+        embedded=_map(view, bounds, drawn, radius) if bounds else None,
     )
 
 
-def _map(view: DensityView, bounds: Bounds, radius: int) -> EmbeddedMap:
+def _map(view: DensityView, bounds: Bounds, points: Sequence[HeatPoint], radius: int) -> EmbeddedMap:
     made = new_map(bounds, name="density")
     add_base(made, view.base)
-    DensitySurface(view.points, radius_m=radius).add_to(made)
+    DensitySurface(points, radius_m=radius).add_to(made)
     add_grids(made, view.grids)
     return embed(made)

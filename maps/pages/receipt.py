@@ -57,21 +57,27 @@ class NextGrid:
 
 @dataclass(frozen=True, slots=True)
 class BoundaryVersion:
-    """The version of the grid's boundary that decided; `valid_to` is its first day out of force."""
+    """The version of the grid's boundary that decided; `valid_to` is its first day out of force.
+
+    `valid_from` is None for the first one of an import without a date: it holds since ever.
+    """
 
     id: str
-    valid_from: date
+    valid_from: date | None
     valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PostHeld:
-    """The post that answers, why it is this one, and who came before it but was on leave."""
+    """The post that answers, why it is this one, and who came before it but was on leave.
+
+    `valid_from` is None for one that was imported without a date.
+    """
 
     worker: str
     role: str
     reason: PostReason
-    valid_from: date
+    valid_from: date | None
     valid_to: date | None = None
     on_leave: tuple[str, ...] = ()
 

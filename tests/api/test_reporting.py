@@ -37,6 +37,22 @@ def test_one_place_in_four_datums_lies_in_one_grid(report, datum):
     assert made["location"]["lon"] == pytest.approx(107.0015, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("reported_at", "code", "reason"),
+    [
+        ("2099-11-23T10:00:00Z", "impossible_time", "must not be in the future"),
+        ("2099-11-23T10:00:00", "impossible_time", "must not be in the future"),
+        ("1899-12-31T00:00:00Z", "impossible_time", "must not be before the year 1900"),
+        ("2026-11-23", "not_a_time", "must be an ISO 8601 time, such as 2023-04-01T08:30:00+08:00"),
+    ],
+)
+def test_time_that_cannot_be_is_told_in_plain_words(admin, reported_at, code, reason):
+    answer = admin.post("/api/issues", json={"text": "水", "source": "visit", "reported_at": reported_at})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"where": "reported_at", "code": code, "reason": reason}]
+    assert stored(admin, "visit") == 0
+
+
 def test_words_lead_to_a_building(report):
     made = report("老梨园二栋电梯坏了")
     assert made["building"] == {"id": "B2", "name": "梨园2栋"}

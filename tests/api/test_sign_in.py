@@ -106,6 +106,12 @@ def test_guessing_is_slowed_down_for_the_name_that_is_guessed(visitor, nobody):
     assert sign_in(visitor, "official").status_code == 303
 
 
+def test_failures_of_long_names_fill_no_memory(app, nobody):
+    for tail in "ab":
+        nobody.post("/api/token", data={"username": "x" * 100_000 + tail, "password": "y"})
+    assert [len(name) for name, _ in app.state.throttle._failures] == [81]
+
+
 def test_success_forgets_the_failures_before(nobody):
     for _ in range(3):
         for _ in range(9):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from gis.crs import from_wgs84
 from gis.errors import InvalidInput
@@ -221,3 +221,45 @@ def test_code_that_two_communities_share_asks_for_the_community(
     with pytest.raises(InvalidInput, match="several communities"):
         decided(group="QA")
     assert grid_of(decided(group="QA", community="999119003004")) == "G1"
+
+
+def test_point_whose_own_error_reaches_another_grid_is_doubtful_and_both_workers_are_named(decided: Any) -> None:
+    decision = decided(lon=107.0009, lat=29.0005, accuracy_m=12)  # 9.7 m from the edge of G2
+    assert (grid_of(decision), decision.doubt) == ("G1", "near_edge")
+    assert decision.receipt["doubt"] == "near_edge"
+    named = {c["grid"]: c["worker"] and c["worker"]["name"] for c in decision.receipt["candidates"]}
+    assert named == {"G1": "赵一", "G2": "孙三"}
+
+
+def test_point_farther_from_the_edge_than_its_error_is_not_doubtful(decided: Any) -> None:
+    assert decided(lon=107.0009, lat=29.0005, accuracy_m=5).doubt is None
+    assert decided(lon=107.0009, lat=29.0005).doubt is None
+
+
+def test_words_that_may_mean_several_places_are_a_doubt(decided: Any) -> None:
+    assert decided(text="长坡门口堆了垃圾").doubt == "ambiguous"
+
+
+def test_coordinates_of_an_unknown_datum_in_different_grids_are_doubt(decided: Any) -> None:
+    lon, lat = from_wgs84(107.0005, 29.0005, datum="gcj02")
+    decision = decided(lon=lon, lat=lat, crs="unknown")
+    assert (decision.method, decision.grid, decision.doubt) == ("none", None, "unknown_datum")
+    assert [reading["crs"] for reading in decision.receipt["readings"]] == ["wgs84", "gcj02", "bd09"]
+
+
+def test_words_settle_what_a_coordinate_of_an_unknown_datum_leaves_open(decided: Any) -> None:
+    lon, lat = from_wgs84(107.0005, 29.0005, datum="gcj02")
+    decision = decided(lon=lon, lat=lat, crs="unknown", text="河街12号门口")
+    assert (decision.method, grid_of(decision), decision.doubt) == ("address", "G3", None)
+
+
+def test_coordinates_of_an_unknown_datum_in_one_grid_are_taken_with_their_uncertainty(
+    decided: Any, connection: Connection
+) -> None:
+    wide = add_other_community(connection)
+    of = "grid_id = (SELECT id FROM grid WHERE community_id = :id)"
+    widen = f"UPDATE grid_version SET geom = ST_Multi(ST_Expand(geom, 0.1)) WHERE {of}"
+    connection.execute(text(widen), {"id": wide})
+    decision = decided(lon=107.0005, lat=29.0005, crs="unknown", community="boston")
+    assert (decision.method, grid_of(decision), decision.doubt) == ("coordinate", "G1", None)
+    assert 500 < decision.accuracy_m < 2000

@@ -49,6 +49,12 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def test_help_tells_how_a_list_is_written(run: Run) -> None:
+    code, said, _ = run("import", "--help")
+    assert code == 0
+    assert "grid_codes (codes of the grids that it covers, separated by |)" in " ".join(said.split())
+
+
 def test_faults_are_shown_and_refuse_the_file(run: Run, file: Path) -> None:
     code, said, shown = run("import", "boundaries", file, "--community", "town")
     assert code == 1
@@ -68,6 +74,14 @@ def test_sound_rows_are_taken_and_the_others_listed(run: Run, file: Path) -> Non
     assert header == ["where", "faults", "code", "geometry"]
     assert row[0] == "row 4"
     assert row[2:] == ["bow", GRIDS["bow"]]
+
+
+def test_nothing_is_imported_when_what_is_left_out_cannot_be_listed(run: Run, file: Path) -> None:
+    nowhere = file.parent / "nowhere" / "faults.csv"
+    code, _, shown = run("import", "boundaries", file, "--community", "town", "--skip-faulty", "--faults-file", nowhere)
+    assert (code, "No such file" in shown) == (1, True)
+    _, said, _ = run("import", "boundaries", file, "--community", "town", "--skip-faulty")
+    assert "2 new" in said
 
 
 def test_a_dry_run_changes_nothing(run: Run, file: Path) -> None:

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pyproj
 import pytest
 import shapely
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, insert, select
 
 from gis.crs import from_wgs84
+from gis.errors import InvalidInput
 from gis.importers.importing import apply
 from gis.importers.plan import Counts, Plan
-from gis.storage.tables import grid, issue
+from gis.settings import Settings
+from gis.storage.session import transaction
+from gis.storage.tables import area, grid, issue
+from tests.waiting import wait_until_blocked
 
-from .conftest import IN_EAST, IN_WEST, OUTSIDE, Importer
+from .conftest import IN_EAST, IN_WEST, OUTSIDE, WEST, Importer
 
 Told = Callable[[Plan], list[str]]
 HEADER = ["external_id", "text", "reported_at", "closed_at", "lon", "lat", "crs", "status", "group"]
@@ -46,6 +52,11 @@ def test_issues_find_their_grid_and_keep_what_they_say(town: Importer) -> None:
     assert stored["1"]["reported_at"] == datetime(2023, 4, 1, 4, tzinfo=UTC)
     assert {row["source"] for row in stored.values()} == {"import"}
     assert town.take("issues", file) == Counts(unchanged=5)
+
+
+def test_report_from_the_future_is_a_fault(town: Importer, told: Told) -> None:
+    file = town.csv("future", HEADER, ["1", "水", "2099-04-01 12:00", "", *IN_EAST, "", "", ""])
+    assert told(town.check("issues", file)) == ["row 2, reported_at: in_the_future"]
 
 
 def test_every_fault_of_a_file_is_told_at_once(town: Importer, told: Told) -> None:
@@ -127,3 +138,29 @@ def test_a_point_file_gives_places_by_its_geometry(town: Importer) -> None:
     assert _stored(town)["1"]["grid_code"] == "E"
     lon = town.connection.scalar(select(func.ST_X(issue.c.geom)))
     assert lon == IN_EAST[0]
+
+
+def test_issue_that_somebody_reports_during_its_import_is_told_and_nothing_is_changed(
+    engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    with transaction(engine) as connection:
+        town = Importer(connection, settings, tmp_path)
+        town.take("boundaries", town.geojson("grids", [({"code": "W"}, WEST)]))
+        community = connection.scalar(select(area.c.id))
+
+    def take() -> None:
+        with transaction(engine) as connection:
+            town = Importer(connection, settings, tmp_path)
+            town.take("issues", town.csv("i", HEADER, ["1", "路灯不亮", NOON, "", *IN_WEST, "", "", ""]))
+
+    reported = {"community_id": community, "source": "import", "external_id": "1", "text": "早了一步"}
+    reported |= {"reported_at": datetime.now(UTC), "location_method": "none", "receipt": {}}
+    with ThreadPoolExecutor(1) as thread:
+        with transaction(engine) as other:
+            other.execute(insert(issue).values(reported))
+            taken = thread.submit(take)
+            wait_until_blocked(engine, taken)
+        with pytest.raises(InvalidInput, match="issue_origin_key"):
+            taken.result()
+    with transaction(engine) as connection:
+        assert connection.scalars(select(issue.c.text)).all() == ["早了一步"]

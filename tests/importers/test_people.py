@@ -58,6 +58,12 @@ def test_a_vehicle_may_move_to_another_household(town: Importer) -> None:
     assert town.take("households", moved) == Counts(changed=2)
 
 
+def test_plates_may_be_more_than_a_statement_has_parameters(town: Importer) -> None:
+    plates = "|".join(f"渝A{number:06}" for number in range(66_000))
+    plan = town.check("households", town.csv("h", HOUSEHOLD, ["B1", "", "1", "1", "", plates]))
+    assert plan.changes.counts == Counts(new=1)
+
+
 def test_every_fault_of_households_is_told_at_once(town: Importer, told: Told) -> None:
     town.take("households", town.csv("a", HOUSEHOLD, ["B1", "9", "9", "9", "", "A9"]))
     file = town.csv(

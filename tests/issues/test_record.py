@@ -15,11 +15,12 @@ from sqlalchemy import Connection, Engine, Row, func, select
 from gis.actor import SYSTEM, Actor
 from gis.errors import InvalidInput, NotFound
 from gis.issues.bulk import record_many
-from gis.issues.record import pin, record
+from gis.issues.record import ByHand, pin, record
 from gis.issues.report import IssueReport
 from gis.settings import Settings
 from gis.storage.session import transaction
 from gis.storage.tables import issue, issue_event
+from tests.waiting import wait_until_blocked
 from tests.world import COMMUNITY, NOON, build_world
 
 LEAK = "消防水管改造后，旧水管偶尔还有水，能不能处理一下。"
@@ -74,6 +75,26 @@ def test_retries_that_arrive_at_once_are_stored_once(engine: Engine, settings: S
     assert [created for _, created in answers].count(True) == 1
 
 
+def test_report_and_import_of_one_issue_at_the_same_moment_store_it_once(engine: Engine, settings: Settings) -> None:
+    with transaction(engine) as connection:
+        world = build_world(connection)
+    report = IssueReport(text=LEAK, source="hotline", external_id="7", reported_at=NOON, group="QA")
+    frame = pd.DataFrame({"text": [LEAK], "source": "hotline", "external_id": "7", "reported_at": NOON})
+
+    def send() -> tuple[int, bool]:
+        with transaction(engine) as connection:
+            return record(connection, report, settings=settings, actor=SYSTEM)
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction(engine) as importing:
+            record_many(importing, frame, community_id=world.community_id, settings=settings)
+            answer = thread.submit(send)
+            wait_until_blocked(engine, answer)
+        assert answer.result()[1] is False
+    with transaction(engine) as connection:
+        assert connection.scalars(select(issue.c.id)).all() == [answer.result()[0]]
+
+
 def test_refused_report_stores_nothing(recorded: Any, connection: Connection) -> None:
     with pytest.raises(InvalidInput):
         recorded(group="nobody")
@@ -85,7 +106,7 @@ def test_pinned_issue_gets_the_grid_and_worker_of_its_own_time(
 ) -> None:
     row = recorded(reported_at=datetime(2023, 6, 1, tzinfo=UTC))
     actor = Actor(name="dispatcher", role="dispatcher", account_id=None)
-    pin(connection, row.id, lon=107.0015, lat=29.0005, crs="wgs84", settings=settings, actor=actor)
+    pin(connection, row.id, ByHand(lon=107.0015, lat=29.0005), settings=settings, actor=actor)
     pinned = connection.execute(select(issue).where(issue.c.id == row.id)).one()
     assert (pinned.location_method, pinned.grid_id, pinned.worker_id) == (
         "manual",
@@ -93,6 +114,7 @@ def test_pinned_issue_gets_the_grid_and_worker_of_its_own_time(
         world.workers["钱二"],
     )
     assert pinned.receipt["pinned"]["by"] == "dispatcher"
+    assert pinned.receipt["recognised"] == row.receipt["recognised"]
     events = connection.execute(select(issue_event).where(issue_event.c.issue_id == row.id)).all()
     assert [(event.kind, event.actor) for event in events] == [("reported", "system"), ("located", "dispatcher")]
     assert events[1].detail["before"] == row.receipt
@@ -100,7 +122,7 @@ def test_pinned_issue_gets_the_grid_and_worker_of_its_own_time(
 
 def test_pinning_what_does_not_exist_says_so(connection: Connection, settings: Settings) -> None:
     with pytest.raises(NotFound):
-        pin(connection, 10**9, lon=107, lat=29, crs="wgs84", settings=settings, actor=SYSTEM)
+        pin(connection, 10**9, ByHand(lon=107, lat=29), settings=settings, actor=SYSTEM)
 
 
 reports = st.fixed_dictionaries(
@@ -142,6 +164,7 @@ def test_many_imported_again_are_unchanged_and_follow_a_new_status(
     connection: Connection, world: Any, settings: Settings
 ) -> None:
     frame = pd.DataFrame({"text": [LEAK, LEAK, "停水了"], "source": "import", "reported_at": NOON})
+    frame["external_id"] = ["1", "2", "3"]
     options = {"community_id": world.community_id, "settings": settings}
     assert record_many(connection, frame, **options).new == 3
     assert record_many(connection, frame, **options).unchanged == 3

@@ -9,6 +9,7 @@ from maps.filters import Choice, Choices, Filters
 from maps.language import Language
 from maps.layers.base import BaseMap
 from maps.layers.grids import Grid
+from maps.layers.surface import HeatPoint
 from maps.page import Account, Shell
 from maps.pages.density import DensityView, TopicCount, Totals, density_page
 from maps.pages.docs import docs_page
@@ -53,7 +54,9 @@ def shapes(geometry: dict[str, Any], **properties: str) -> dict[str, Any]:
     }
 
 
-def pages(said: str = "旧水管偶尔还有水", language: Language = "zh") -> dict[str, str]:
+def pages(
+    said: str = "旧水管偶尔还有水", language: Language = "zh", *, elsewhere: tuple[HeatPoint, ...] = ()
+) -> dict[str, str]:
     """Every page, with `said` wherever a person's words or an operator's names can stand."""
     grids = (
         Grid("001", said, square(107.09, 29.158), worker=said, matters=3, open=1, hazards=1),
@@ -80,7 +83,7 @@ def pages(said: str = "旧水管偶尔还有水", language: Language = "zh") -> 
         choices=choices,
         grids=grids,
         base=base,
-        points=((29.16, 107.092, 3), (29.161, 107.095, 1)),
+        points=((29.16, 107.092, 3), (29.161, 107.095, 1), *elsewhere),
         totals=Totals(matters=5, settled=4, open=1, hazards=1, located=4),
         by_topic=(TopicCount(said, 4), TopicCount("", 1)),
         recent=(matter,),

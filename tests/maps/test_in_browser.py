@@ -75,6 +75,21 @@ def test_peak_of_one_place_is_that_of_the_quartic_kernel(opened: Callable[..., O
     assert peak == pytest.approx(3 * 3 / (3.14159 * radius**2) * 10_000, rel=0.02)
 
 
+def test_far_report_is_counted_in_the_legend_and_leaves_the_surface_sharp(opened: Callable[..., Opened]) -> None:
+    near = opened(pages()["density"]).page
+    near.wait_for_selector("body[data-ready]")
+    far = opened(pages(elsewhere=((80.0, 29.16, 7),))["density"]).page
+    far.wait_for_selector("body[data-ready]")
+    assert "7 件远在图外" in str(far.locator(".legend").text_content())
+    cell = "density_surface_matters.field.cell"
+    assert far.evaluate(cell) == near.evaluate(cell)
+
+
+def test_long_message_does_not_push_the_next_out_of_the_queue(opened: Callable[..., Opened]) -> None:
+    page = opened(pages(said="水" * 4000)["queue"]).page
+    assert page.locator(".said-short").first.bounding_box()["height"] < 120  # type: ignore[index]
+
+
 def test_legend_is_not_covered(opened: Callable[..., Opened]) -> None:
     for width, height in SIZES:
         page = opened(pages()["density"], width=width, height=height).page

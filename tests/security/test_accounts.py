@@ -19,7 +19,8 @@ from gis.security.accounts import (
 )
 from gis.security.masking import masked_name, masked_phone
 from gis.security.sign_in import actor_of, close_sign_in, open_sign_in, token_hash
-from gis.storage.tables import account, area, sign_in
+from gis.storage.tables import account, area, sign_in, worker
+from tests.world import COMMUNITY, add, add_other_community
 
 PASSWORD = "correct horse battery"
 
@@ -65,6 +66,16 @@ def test_every_fault_of_a_new_account_is_named(connection, world):
     create_account(connection, username="w", password=PASSWORD, role="worker", worker_code="W1")
     with pytest.raises(InvalidInput, match="has an account already"):
         create_account(connection, username="v", password=PASSWORD, role="worker", worker_code="W1")
+
+
+def test_worker_whose_id_two_communities_use_is_told_by_the_community(connection, world):
+    add(connection, worker, community_id=add_other_community(connection), code="W1", name="Ann")
+    given = {"username": "w", "password": PASSWORD, "role": "worker", "worker_code": "W1"}
+    with pytest.raises(InvalidInput, match="several communities"):
+        create_account(connection, **given)
+    create_account(connection, **given, community=COMMUNITY)
+    held = select(account.c.worker_id).where(account.c.username == "w")
+    assert connection.scalar(held) == world.workers["赵一"]
 
 
 def test_name_is_given_once(connection, ann):
@@ -138,9 +149,13 @@ def test_demonstration_has_its_roles_and_the_grid_workers_in_order(connection):
 def test_what_the_demonstration_prints_again_works(connection):
     ensure_demo_accounts(connection, "first")
     set_password(connection, "planner", PASSWORD)
+    token = open_sign_in(connection, verify_password(connection, "planner", PASSWORD).id, 1)
+    disable_account(connection, "official")
     again = ensure_demo_accounts(connection, "second")
-    assert len(again) == 7
+    assert "official" not in {name for name, _, _ in again}
+    assert len(again) == 6
     assert all(verify_password(connection, name, password) for name, _, password in again)
+    assert actor_of(connection, token) is None
 
 
 def test_real_communities_give_no_demonstration_workers(connection, world):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -7,7 +9,9 @@ from sqlalchemy import Connection, Engine, text
 
 from gis.errors import Unavailable
 from gis.storage.migrate import migrate, revision
+from gis.storage.session import transaction
 from gis.storage.tables import metadata
+from tests.world import build_world
 
 
 def differences(connection: Connection) -> list[object]:
@@ -32,6 +36,21 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     migrate(engine)
     assert revision(engine) == before
     assert before[0] == before[1]
+
+
+def test_migrating_again_waits_for_nobody_who_writes(engine: Engine) -> None:
+    with ThreadPoolExecutor(1) as thread, transaction(engine) as writer:
+        build_world(writer)
+        thread.submit(migrate, engine).result(timeout=20)
+
+
+def test_function_of_an_older_version_is_replaced(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP FUNCTION dualgrid.grids_at"))
+        connection.execute(text("COMMENT ON SCHEMA dualgrid IS 'scripts of an older version'"))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM pg_proc WHERE proname = 'grids_at'")) == 1
 
 
 def test_database_of_a_newer_version_is_refused_with_what_to_do(engine: Engine) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
+
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy.exc import IntegrityError
 
 from gis.actor import Actor
 from gis.errors import Unavailable
 from gis.storage.session import check_postgis, create_engine, transaction
+from gis.storage.tables import issue
+from tests.world import NOON
 
 ACTOR = text("SELECT current_setting('app.account', true), current_setting('app.role', true)")
 
@@ -56,6 +61,13 @@ def test_database_that_is_not_there_is_unavailable() -> None:
     engine = create_engine("postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(Unavailable, match="does not answer"):
         check_postgis(engine)
+
+
+def test_error_names_the_rule_and_not_the_row_that_broke_it(connection: Connection) -> None:
+    secret = {"source": "x" * 41, "text": "我家的电话", "reported_at": NOON, "location_method": "none", "receipt": {}}
+    with pytest.raises(IntegrityError, match="issue_source_check") as refused, connection.begin_nested():
+        connection.execute(insert(issue).values(secret))
+    assert "我家的电话" not in "".join(traceback.format_exception(refused.value))
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://host/name", "postgresql://host:port/name"])

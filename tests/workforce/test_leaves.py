@@ -39,6 +39,8 @@ def test_leaves_are_listed_until_they_are_over(connection: Connection, world: An
     add_leave(connection, "W4", **JUNE)
     assert [each.worker_name for each in leaves(connection, since=date(2024, 6, 9))] == ["李四"]
     assert leaves(connection, since=date(2024, 6, 10)) == []
+    with pytest.raises(InvalidInput, match="no community"):
+        leaves(connection, since=date(2024, 6, 9), community="nowhere")
 
 
 def test_overlapping_leave_is_refused_and_an_adjoining_one_is_not(connection: Connection, world: Any) -> None:

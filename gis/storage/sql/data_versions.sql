@@ -1,13 +1,15 @@
 -- Counts the changes of what processes keep in memory: the boundaries, the gazetteer, the groups, the
 -- posts and the lexicon. The count changes in the same transaction as the data, so whoever reads the count first and
 -- the data after it never holds data older than its count. Writers of one kind wait for each other until
--- they commit; readers wait for nobody.
+-- they commit; readers wait for nobody. Who listens on `dualgrid_data_version` is told the kind at the commit,
+-- once for a transaction; the count is not told, because it is to be read together with all others.
 CREATE OR REPLACE FUNCTION dualgrid.count_change() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO dualgrid.data_version AS held (kind, version) VALUES (TG_ARGV[0], 1)
     ON CONFLICT (kind) DO UPDATE SET version = held.version + 1;
+    PERFORM pg_notify('dualgrid_data_version', TG_ARGV[0]);
     RETURN NULL;
 END
 $$;

@@ -3,8 +3,8 @@
 from gis.storage.tables.accounts import ACCOUNT_ROLES, account, sign_in
 from gis.storage.tables.base import SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
-from gis.storage.tables.issues import METHODS, STATUSES, issue, issue_event, lexicon_term
-from gis.storage.tables.population import building, compound, household, resident, vehicle
+from gis.storage.tables.issues import DOUBTS, METHODS, STATUSES, issue, issue_event, lexicon_term
+from gis.storage.tables.population import alias_proposal, building, compound, household, resident, vehicle
 from gis.storage.tables.versions import data_version
 from gis.storage.tables.workforce import (
     ROLES,
@@ -18,6 +18,7 @@ from gis.storage.tables.workforce import (
 
 __all__ = [
     "ACCOUNT_ROLES",
+    "DOUBTS",
     "LEVELS",
     "METHODS",
     "ROLES",
@@ -25,6 +26,7 @@ __all__ = [
     "SRID",
     "STATUSES",
     "account",
+    "alias_proposal",
     "area",
     "building",
     "compound",

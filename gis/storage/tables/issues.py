@@ -29,6 +29,7 @@ from gis.storage.tables.base import filled, geometry, metadata, one_of, primary_
 
 STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn")
 METHODS = ("building", "coordinate", "address", "group", "manual", "none")
+DOUBTS = ("near_edge", "ambiguous", "unknown_datum")
 
 issue = Table(
     "issue",
@@ -54,6 +55,7 @@ issue = Table(
     Column("accuracy_m", Float),
     Column("location_method", Text, nullable=False),
     Column("confidence", Float),
+    Column("doubt", Text, comment="why a person should look at the place; empty when none needs to, or one has"),
     Column("grid_id", BigInteger),
     Column("grid_version_id", BigInteger),
     Column("worker_id", BigInteger),
@@ -64,6 +66,7 @@ issue = Table(
     ForeignKeyConstraint(["post_id", "worker_id"], ["post.id", "post.worker_id"]),
     one_of("status", STATUSES),
     one_of("location_method", METHODS),
+    one_of("doubt", DOUBTS),
     filled("text", 4000),
     filled("source", 40),
     filled("external_id", 200),

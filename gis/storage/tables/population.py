@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -13,10 +14,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 
-from gis.storage.tables.base import filled, geometry, metadata, primary_key, text_list
+from gis.storage.tables.base import filled, geometry, metadata, one_of, primary_key, text_list
 
 compound = Table(
     "compound",
@@ -55,6 +57,25 @@ building = Table(
 Index("building_geom_idx", building.c.geom, postgresql_using="gist")
 Index("building_footprint_idx", building.c.footprint, postgresql_using="gist")
 Index("building_compound_id_idx", building.c.compound_id)
+
+alias_proposal = Table(
+    "alias_proposal",
+    metadata,
+    primary_key(),
+    Column("words", Text, nullable=False, comment="as a resident wrote them"),
+    Column(
+        "building_id", BigInteger, ForeignKey("building.id"), nullable=False, comment="what a person said they mean"
+    ),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("state", Text, nullable=False, server_default=text("'proposed'")),
+    Column("settled_by", Text),
+    Column("settled_at", DateTime(timezone=True)),
+    UniqueConstraint("building_id", "words"),
+    filled("words", 80),
+    one_of("state", ("proposed", "accepted", "rejected")),
+    CheckConstraint("(state = 'proposed') = (settled_at IS NULL)", name="settled"),
+)
 
 household = Table(
     "household",

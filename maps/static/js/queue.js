@@ -23,6 +23,7 @@ prepare(map, data, {
 
 const say = (text, strong = "") => words.replaceChildren(text, strong && " ", node("b", { text: strong }));
 
+/* The grids stand in the order of their codes: where several cover the place, the first has it, as everywhere. */
 function gridAt(latlng) {
   const inside = (ring) => ring.reduce((odd, [x1, y1], at) => {
     const [x2, y2] = ring[(at + 1) % ring.length];
@@ -33,7 +34,7 @@ function gridAt(latlng) {
   let found = null;
   window.geo_json_grids?.eachLayer(({ feature: { geometry, properties } }) => {
     const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-    if (polygons.some(([shell, ...holes]) => inside(shell) && !holes.some(inside))) found = properties;
+    if (!found && polygons.some(([shell, ...holes]) => inside(shell) && !holes.some(inside))) found = properties;
   });
   return found;
 }

@@ -1,0 +1,42 @@
+"""`./dualgrid bench`: the benchmarks, each beside its goal or its peer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+app = typer.Typer(add_completion=False)
+
+
+class Benchmark(StrEnum):
+    """What can be measured; the value is the file in `benchmarks/`."""
+
+    ADDRESS = "address"
+    POINTS = "points"
+    HTTP = "http"
+    IMPORT = "import"
+    PAGES = "pages"
+
+
+_FILES = {Benchmark.HTTP: "over_http", Benchmark.IMPORT: "import_boston"}
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(
+    what: Annotated[Benchmark, typer.Argument(help="What to measure.")],
+    arguments: Annotated[list[str] | None, typer.Argument(help="What the benchmark is given.")] = None,
+) -> None:
+    """Measure reading addresses, locating points, the service over HTTP, importing, or opening the map.
+
+    Each prints its figures beside its goal or its peer's figures from the same run.
+    """
+    program = CHECKOUT / "benchmarks" / f"{_FILES.get(what, what.value)}.py"
+    done = subprocess.run([sys.executable, str(program), *(arguments or [])], check=False)
+    raise typer.Exit(done.returncode)

@@ -1,0 +1,29 @@
+"""Stored receipts as the matter's page tells them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from api.views.receipt import told
+
+POST = {"name": "梁洁娅", "role": "grid_worker", "reason": "holder"}
+VERSION = {"id": "8", "grid": "001", "valid_to": None}
+
+
+def test_boundary_and_post_without_a_first_day_are_told_as_since_ever() -> None:
+    stored = {
+        "grid_version": {**VERSION, "valid_from": "1970-01-01T00:00:00+00:00"},
+        "post": {**POST, "valid_from": "1970-01-01"},
+    }
+    receipt = told(stored, text="水", zone="Asia/Shanghai")
+    assert receipt.boundary
+    assert receipt.boundary.valid_from is None
+    assert receipt.post
+    assert receipt.post.valid_from is None
+
+
+def test_day_of_a_boundary_is_that_of_the_communitys_clock() -> None:
+    stored = {"grid_version": {**VERSION, "valid_from": "2023-03-31T16:00:00+00:00"}}
+    receipt = told(stored, text="水", zone="Asia/Shanghai")
+    assert receipt.boundary
+    assert receipt.boundary.valid_from == date(2023, 4, 1)
