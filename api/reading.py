@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from api.errors import faults_of
 from api.moments import begin_of
+from api.schemas.fields import none_if_blank
 from api.schemas.issues import IssueIn
 from api.schemas.locating import LocatedTextOut, LocateQuery
 from gis.boundaries.areas import time_zone
@@ -109,7 +110,8 @@ def _faults_of_the_rest(connection: Connection, body: bytes, faults: list[Fault]
         return []
     if not isinstance(loose, dict):
         return []
-    clues: dict[str, Any] = {name: loose[name] for name in _CLUES if loose.get(name) and name not in faulty}
+    sound = [name for name in _CLUES if none_if_blank(loose.get(name)) and name not in faulty]
+    clues: dict[str, Any] = {name: loose[name] for name in sound}
     if loose.get("location") and "location" not in faulty:
         clues |= {"lon": loose["location"]["lon"], "lat": loose["location"]["lat"]}
     try:

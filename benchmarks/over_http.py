@@ -79,8 +79,8 @@ class Round:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--seconds", type=int, default=10, help="of each round and side")
-    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--seconds", type=int, default=6, help="of each round and side")
+    options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--grids", type=int, default=GRIDS)
     options.add_argument("--alone", action="store_true", help="measure ours only")
     given = options.parse_args()

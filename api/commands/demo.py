@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from api import progress, service
 from api.commands.serving import Host, Port
+from gis.boundaries.areas import communities
 from gis.errors import Conflict
 from gis.importers import demonstration
 from gis.security.accounts import ensure_demo_accounts
@@ -65,10 +66,21 @@ def _prepare(engine: Engine, settings: Settings) -> Sequence[tuple[str, str, str
     migrate(engine)
     with transaction(engine) as connection:
         if not demonstration.is_loaded(connection):
+            _refuse_beside_others(connection)
             with progress.shown() as tell:
                 demonstration.load(connection, settings=settings, progress=tell)
     with transaction(engine) as connection:
         return ensure_demo_accounts(connection, _password(settings))
+
+
+def _refuse_beside_others(connection: Connection) -> None:
+    """The demonstration brings accounts with a printed password: not where somebody keeps data already."""
+    there = [each.name for each in communities(connection) if not each.synthetic]
+    if there:
+        raise Conflict(
+            f"This home holds {', '.join(there)}: the demonstration would be mixed with it. "
+            "Choose another with --home, or use `./dualgrid serve`."
+        )
 
 
 def _password(settings: Settings) -> str:

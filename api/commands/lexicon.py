@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.commands.opened import opened
-from gis.importers.encoding import decode
+from gis.encoding import decode
 from gis.issues.lexicon import replace_lexicon, written_lexicon
 from gis.settings import Settings
 

@@ -14,12 +14,12 @@ import typer
 
 from api.commands.opened import opened
 from api.schemas.locating import CandidateOut, ReadOut, parts_of
+from gis.encoding import decode
 from gis.errors import Fault, InvalidInput
 from gis.geolocation.address import parse
 from gis.geolocation.clues import Clues, Knowledge, context_of, look_up
 from gis.geolocation.matching.files import read_gazetteer
 from gis.geolocation.texts import Candidate, read_text, read_text_from
-from gis.importers.encoding import decode
 from gis.settings import Settings
 
 app = typer.Typer(add_completion=False)

@@ -16,9 +16,10 @@ from api.schemas.fields import box_of
 from api.schemas.geojson import FeatureCollection, GeoJSONResponse, collection
 from api.schemas.issues import IssueOut, IssueProperties, IssueQuery, LocationIn
 from gis.boundaries.areas import time_zone
-from gis.errors import NotFound
+from gis.errors import Conflict, NotFound
 from gis.issues.query import IssueFilter, issue_in_full, issues
 from gis.issues.record import ByHand, pin, record
+from gis.security.permissions import may
 
 router = APIRouter(prefix="/api/issues", tags=["issues"], responses=problems(401, 403, 422, 503))
 
@@ -40,7 +41,7 @@ async def _body(request: Request) -> bytes:
     response_model=IssueOut,
     responses={
         200: {"description": "It was reported before; this is the first one", "model": IssueOut},
-        **problems(413),
+        **problems(409, 413),
     },
     dependencies=[requires("report_issue")],
     openapi_extra=_BODY,
@@ -54,6 +55,8 @@ def report_issue(
         report = read_report(connection, body, settings)
         issue_id, created = record(connection, report, settings=settings, actor=actor)
         full = issue_in_full(connection, issue_id)
+        if not created and full.issue.text != report.text and not may(actor, "read"):
+            raise Conflict(f"Another issue was reported with the id {report.external_id!r} before.")
     response.status_code = 201 if created else 200
     response.headers["Location"] = f"/api/issues/{issue_id}"
     return IssueOut.of(full)
@@ -88,7 +91,7 @@ def show_issue(id: str, begin: Begin) -> IssueOut:
 
 
 @router.post(
-    "/{id}/location", response_model=IssueOut, responses=problems(404, 413), dependencies=[requires("pin_issue")]
+    "/{id}/location", response_model=IssueOut, responses=problems(404, 409, 413), dependencies=[requires("pin_issue")]
 )
 def pin_issue(id: str, location: LocationIn, begin: Begin, settings: SettingsNow, actor: Acting) -> IssueOut:
     """Put an issue at a place by hand, or confirm one that was proposed; grid and worker follow from it.
@@ -119,6 +122,7 @@ def filter_of(connection: Connection, asked: IssueQuery) -> IssueFilter:
         worker=asked.worker,
         source=asked.source,
         located=asked.located,
+        doubtful=asked.doubtful,
     )
 
 

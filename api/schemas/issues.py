@@ -93,8 +93,13 @@ class IssueQuery(Query):
     worker: Code = None
     source: Code = None
     located: bool | None = None
+    doubtful: bool | None = None
     limit: Limit = 100
     after: Words | None = None
+
+
+Doubt = Literal["near_edge", "ambiguous", "unknown_datum"]
+"""Why a person should look at an issue's place; the receipt names what came into question."""
 
 
 class LocationOut(BaseModel):
@@ -151,6 +156,7 @@ class IssueOut(BaseModel):
     building: BuildingOut | None
     category: CategoryOut
     hazard: bool
+    doubt: Doubt | None
     receipt: dict[str, Any]
     text: str
     source: str
@@ -186,6 +192,7 @@ class IssueOut(BaseModel):
             building=BuildingOut(id=issue.building_id, name=issue.building_name or "") if issue.building_id else None,
             category=CategoryOut(line=issue.line, topic=issue.topic),
             hazard=issue.hazard,
+            doubt=issue.doubt,  # type: ignore[arg-type]
             receipt=full.receipt,
             text=issue.text,
             source=issue.source,
@@ -226,6 +233,7 @@ class IssueProperties(BaseModel):
     location_method: str
     accuracy_m: float | None
     confidence: float | None
+    doubt: Doubt | None
 
     @classmethod
     def of(cls, issue: Issue) -> Self:

@@ -26,6 +26,7 @@ def told(stored: Stored, *, text: str, zone: str) -> Receipt:
         conversion=_conversion(stored),
         candidates=(*_read(stored), *(_candidate(each, decided) for each in (*candidates, *near))),
         next_grid=NextGrid(others[0]["name"], others[0]["grid"], others[0]["distance_m"]) if others else None,
+        edge_m=edge_m,
         outside_m=stored.get("outside_m"),
         shared_edge=len(candidates) > 1 and edge_m == 0,
         overlap=len(candidates) > 1 and edge_m != 0,

@@ -171,8 +171,10 @@ class Boundaries:
         spots = [self.in_force(at, id).spot(lon=lon, lat=lat, reach_m=reach_m) for id in ids]
         if len(spots) == 1:
             return spots[0]
-        covering = sorted(((g, s.edge_m) for s in spots for g in s.covering), key=lambda found: found[0].code)
-        near = sorted((n for s in spots for n in s.near), key=lambda n: (n.distance_m, n.grid.code))
+        covering = sorted(
+            ((g, s.edge_m) for s in spots for g in s.covering), key=lambda found: (found[0].code, found[0].id)
+        )
+        near = sorted((n for s in spots for n in s.near), key=lambda n: (n.distance_m, n.grid.code, n.grid.id))
         return Spot(tuple(g for g, _ in covering), tuple(near), covering[0][1] if covering else None)
 
     def grids_of(self, places: Iterable[Located], at: datetime) -> set[GridRef]:
@@ -195,7 +197,11 @@ class Boundaries:
 
 
 def _load(connection: Connection) -> Boundaries:
-    areas = select(area.c.id, area.c.code, area.c.name, area.c.time_zone).where(area.c.level == "community")
+    areas = (
+        select(area.c.id, area.c.code, area.c.name, area.c.time_zone)
+        .where(area.c.level == "community")
+        .order_by(area.c.id)
+    )
     communities = {row[0]: Community(*row[:3], ZoneInfo(row[3])) for row in connection.execute(areas)}
     versions = (
         select(

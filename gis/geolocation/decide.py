@@ -97,10 +97,9 @@ def decide_with(
     if place.lon is None or place.lat is None or place.grid is not None:
         return _conclude(known, place, place.grid, None, knowledge)
     if spot is None:
-        reach_m = max(settings.outside_tolerance_m, 3 * _accuracy_m(known))
         community_id = known.community.id if known.community else None
         spot = knowledge.boundaries.spot(
-            lon=place.lon, lat=place.lat, at=at, reach_m=reach_m, community_id=community_id
+            lon=place.lon, lat=place.lat, at=at, reach_m=reach_m(clues.accuracy_m, settings), community_id=community_id
         )
     found = spot.covering[0] if spot.covering else None
     if found is None and spot.near and spot.near[0].distance_m <= settings.outside_tolerance_m:
@@ -257,8 +256,9 @@ def _doubt(known: KnownClues, place: _Place, grid: GridRef | None, spot: Spot | 
     return "near_edge" if reached or len(spot.covering) > 1 else None
 
 
-def _accuracy_m(known: KnownClues) -> float:
-    return DEFAULT_ACCURACY_M if known.given.accuracy_m is None else known.given.accuracy_m
+def reach_m(accuracy_m: float | None, settings: Settings) -> float:
+    """How far around a point other grids come into question: where its own error or the tolerance may reach."""
+    return max(settings.outside_tolerance_m, 3 * (DEFAULT_ACCURACY_M if accuracy_m is None else accuracy_m))
 
 
 def _chance(spot: Spot, accuracy_m: float) -> float:

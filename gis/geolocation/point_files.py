@@ -20,7 +20,7 @@ from gis.geolocation.point_sources import Source, degrees, opened, written
 from gis.geometry import GridIndex
 from gis.geometry.cells import load
 from gis.geometry.locate import WORTH_CELLS
-from gis.importers.progress import Progress, silent
+from gis.progress import Progress, silent
 
 GRID_CODE = "grid_code"
 

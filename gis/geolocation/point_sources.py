@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from gis.encoding import detect
 from gis.errors import Fault, InvalidInput
-from gis.importers.encoding import detect
 
 FAULTS_AT_MOST = 100
 

@@ -22,8 +22,8 @@ from gis.importers.community import Community, store_community
 from gis.importers.options import SINCE_EVER, Options
 from gis.importers.places import settle_crs, shapes_to_wgs84
 from gis.importers.plan import Counts, Draft
-from gis.importers.progress import Progress
 from gis.importers.records import same_shape
+from gis.progress import Progress
 from gis.storage.tables import SRID, grid, grid_version
 
 

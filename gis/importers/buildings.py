@@ -32,9 +32,9 @@ from gis.importers.places import (
     shapes_to_wgs84,
 )
 from gis.importers.plan import Counts, Draft
-from gis.importers.progress import Progress
 from gis.importers.read import read
 from gis.importers.records import Record, difference
+from gis.progress import Progress
 from gis.storage.tables import SRID, building, compound
 
 _PLAIN = ("name", "aliases", "compound", "address", "floors", "units")

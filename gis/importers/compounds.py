@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gis.importers.plan import Counts, Draft
-from gis.importers.progress import Progress
+from gis.progress import Progress
 from gis.storage.tables import compound
 
 

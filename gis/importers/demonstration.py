@@ -9,7 +9,7 @@ from gis.boundaries.ground import DEMONSTRATION
 from gis.importers.importing import apply, check_file
 from gis.importers.options import Options
 from gis.importers.plan import Counts
-from gis.importers.progress import Progress, silent
+from gis.progress import Progress, silent
 from gis.settings import Settings
 from gis.storage.tables import area, issue
 

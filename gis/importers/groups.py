@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 
 from gis.importers.options import SINCE_EVER
 from gis.importers.plan import Counts, Draft
-from gis.importers.progress import Progress
+from gis.progress import Progress
 from gis.storage.tables import building, grid, group_building, group_grid, online_group
 
 

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from gis.importers.faults import shown
 from gis.importers.plan import Counts, Draft
-from gis.importers.progress import Progress
 from gis.importers.records import Record
+from gis.progress import Progress
 from gis.storage.tables import building, household, resident, vehicle
 
 _PHONE = re.compile(r"[+()\d][-+()\d]{4,29}")

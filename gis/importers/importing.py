@@ -29,9 +29,9 @@ from gis.importers.mapping import map_columns
 from gis.importers.options import Options
 from gis.importers.parse import parse
 from gis.importers.plan import Changes, Draft, Plan
-from gis.importers.progress import Progress, silent
 from gis.importers.read import read
 from gis.importers.workers import check_workers
+from gis.progress import Progress, silent
 from gis.settings import Settings
 
 _CHECKS: dict[str, Callable[[Draft], Changes]] = {

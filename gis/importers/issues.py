@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -23,9 +22,9 @@ from gis.crs import parse_crs
 from gis.errors import InvalidInput
 from gis.importers.places import check_points, current_grids, points_to_wgs84, read_points, refuse_metres, settle_crs
 from gis.importers.plan import Counts, Draft
-from gis.importers.progress import Progress
 from gis.issues.bulk import known_issues, record_many
 from gis.issues.report import CLOCKS_DIFFER
+from gis.progress import Progress
 from gis.settings import Settings
 from gis.storage.tables import STATUSES, building, issue, online_group
 
@@ -56,14 +55,13 @@ class IssueChanges:
     counts: Counts
 
     def write(self, connection: Connection, progress: Progress) -> list[str]:
-        of = len(self.reports)
         result = record_many(
             connection,
             self.reports,
             community_id=self.community_id,
             settings=self.settings,
             actor=self.actor,
-            progress=_running_total(progress, of),
+            progress=progress,
         )
         if not result.without_grid:
             return []
@@ -213,15 +211,3 @@ def _own(draft: Draft, rows: pd.DataFrame) -> dict[str, Any]:
     )
     found = draft.connection.execute(query) if numbers else ()
     return {numbers[row.id][0]: row for row in found if numbers[row.id][1] == row.text.replace("\r\n", "\n").strip()}
-
-
-def _running_total(progress: Progress, of: int) -> Callable[[int], None]:
-    """`record_many` tells how many rows it has just done; a `Progress` is told how many in all."""
-    done = 0
-
-    def add(count: int) -> None:
-        nonlocal done
-        done += count
-        progress("recording", done, of)
-
-    return add

@@ -13,8 +13,8 @@ from gis.errors import Fault
 from gis.importers.community import Community
 from gis.importers.faults import Faults
 from gis.importers.options import Options
-from gis.importers.progress import Progress
 from gis.importers.source import Source
+from gis.progress import Progress
 from gis.settings import Settings
 
 

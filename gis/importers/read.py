@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from gis.errors import Fault, InvalidInput
-from gis.importers.progress import Progress, silent
 from gis.importers.source import Source
 from gis.importers.tables import read_csv, read_xlsx
 from gis.importers.vectors import read_geojson, read_geopackage, read_shapefile
+from gis.progress import Progress, silent
 
 READABLE = "GeoJSON (.geojson, .json), Shapefile (.shp, .zip), GeoPackage (.gpkg), CSV (.csv, .csv.gz), Excel (.xlsx)"
 

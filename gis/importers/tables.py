@@ -14,10 +14,10 @@ from typing import Literal
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from gis.encoding import decode
 from gis.errors import Fault, InvalidInput
-from gis.importers.encoding import decode
-from gis.importers.progress import Progress
 from gis.importers.source import Source, cell_text, table_of
+from gis.progress import Progress
 
 _LONGEST_CELL = 64 * 1024 * 1024  # a boundary as text can be long
 

@@ -14,8 +14,8 @@ import pyogrio
 import pyogrio.errors
 import shapely
 
+from gis.encoding import decode, detect
 from gis.errors import Fault, InvalidInput
-from gis.importers.encoding import decode, detect
 from gis.importers.source import Format, Source, cell_text, table_of
 
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from gis.importers.faults import shown
 from gis.importers.options import SINCE_EVER
 from gis.importers.plan import Counts, Draft
-from gis.importers.progress import Progress
 from gis.importers.records import Record
+from gis.progress import Progress
 from gis.storage.tables import ROLES, grid, online_group, post, worker
 
 _ROLE_NAMES = {

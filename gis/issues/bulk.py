@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,10 +24,11 @@ from gis.actor import SYSTEM, Actor
 from gis.crs import to_wgs84
 from gis.geolocation.boundaries import Community, Spot
 from gis.geolocation.clues import Knowledge
-from gis.geolocation.decide import DEFAULT_ACCURACY_M, Decision, decide_with
+from gis.geolocation.decide import Decision, decide_with, reach_m
 from gis.issues.record import category_of, clues_of, columns
 from gis.issues.report import IssueReport
 from gis.issues.topics import current_lexicon
+from gis.progress import Progress, silent
 from gis.settings import Settings
 from gis.storage.tables import METHODS, issue, issue_event
 
@@ -35,9 +36,6 @@ CHUNK_ROWS = 5_000
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BY_METHOD = {method: _json({"method": method}) for method in METHODS}
-
-Progress = Callable[[int], None]
-"""Called with the number of rows that have been done since it was last called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def record_many(
     community_id: int,
     settings: Settings,
     actor: Actor = SYSTEM,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> BulkResult:
     """Record a frame of reports in one community; each row is decided as `record` would decide it.
 
@@ -98,7 +96,8 @@ def record_many(
     known = known_issues(connection, community_id, [_origin(report) for report in reports])
     fresh = [report for report in reports if _origin(report) not in known]
     changed = _follow_status(connection, reports, known, actor)
-    progress(len(reports) - len(fresh))
+    done = len(reports) - len(fresh)
+    progress("issues", done, len(reports))
 
     lexicon = current_lexicon(connection)
     without_grid = 0
@@ -112,7 +111,8 @@ def record_many(
             ]
             copier.add(rows, _points_as_text(decisions))
             without_grid += sum(decision.grid is None for decision in decisions)
-            progress(len(chunk))
+            done += len(chunk)
+            progress("issues", done, len(reports))
     return BulkResult(len(fresh), changed, len(reports) - len(fresh) - changed, without_grid)
 
 
@@ -159,8 +159,8 @@ def _spots(
         these = at[stretches == stretch]
         force = knowledge.boundaries.in_force(reports[these[0]].reported_at, community.id)
         given = np.array([points[i] for i in these])
-        reach_m = np.array([_reach_m(reports[i], settings) for i in these])
-        spots.update(zip(these.tolist(), force.spots(given[:, 0], given[:, 1], reach_m), strict=True))
+        reaches_m = np.array([reach_m(reports[i].accuracy_m, settings) for i in these])
+        spots.update(zip(these.tolist(), force.spots(given[:, 0], given[:, 1], reaches_m), strict=True))
     return spots
 
 
@@ -217,11 +217,6 @@ def _points_as_text(decisions: list[Decision]) -> list[str | None]:
     lat = np.array([np.nan if d.lat is None else d.lat for d in decisions])
     hexes: npt.NDArray[Any] = shapely.to_wkb(shapely.points(lon, lat), hex=True)
     return [None if missing else str(value) for missing, value in zip(np.isnan(lon), hexes, strict=True)]
-
-
-def _reach_m(report: IssueReport, settings: Settings) -> float:
-    accuracy_m = DEFAULT_ACCURACY_M if report.accuracy_m is None else report.accuracy_m
-    return max(settings.outside_tolerance_m, 3 * accuracy_m)
 
 
 def _reports(frame: pd.DataFrame, community: str) -> Iterator[IssueReport]:

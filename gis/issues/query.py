@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, tuple_
 
 from gis.boundaries.areas import community_id
 from gis.errors import Fault, InvalidInput, NotFound
@@ -30,9 +30,10 @@ class IssueFilter:
 
     `community`, `grid` and `worker` are codes; `status` is one, or a name in `STATUS_GROUPS`. `topic` ""
     asks for those whose topic is not known. `since` is included and `until` is not. `located` tells
-    issues that have a grid from those that wait for a person; `with_point`, those that can be drawn on a map
-    from those that cannot. `or_no_community` adds those that belong to
-    no community to those of the one asked for.
+    issues that have a grid from those that have none; `doubtful`, those whose place is in doubt from those
+    whose place is not; `needs_person`, those that are either without a grid or in doubt from the rest;
+    `with_point`, those that can be drawn on a map from those that cannot. `or_no_community` adds those that
+    belong to no community to those of the one asked for.
     """
 
     community: str | None = None
@@ -46,6 +47,8 @@ class IssueFilter:
     worker: str | None = None
     source: str | None = None
     located: bool | None = None
+    doubtful: bool | None = None
+    needs_person: bool | None = None
     with_point: bool | None = None
     or_no_community: bool = False
 
@@ -77,6 +80,7 @@ class Issue:
     location_method: str
     accuracy_m: float | None
     confidence: float | None
+    doubt: str | None
     geometry: str | None
 
 
@@ -135,7 +139,8 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
         if not set(statuses) <= set(STATUSES):
             known = ", ".join((*STATUSES, *STATUS_GROUPS))
             faults.append(Fault("status", "unknown_status", f"must be one of {known}"))
-        found.append(issue.c.status.in_(statuses))
+        # Written out, so that the index over what waits for a person serves.
+        found.append(issue.c.status.in_(bindparam(None, statuses, expanding=True, literal_execute=True)))
     if faults:
         raise InvalidInput(faults)
     if chosen.bbox is not None:
@@ -152,6 +157,11 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
         found.append(issue.c.source == chosen.source)
     if chosen.located is not None:
         found.append(issue.c.grid_id.is_not(None) if chosen.located else issue.c.grid_id.is_(None))
+    if chosen.doubtful is not None:
+        found.append(issue.c.doubt.is_not(None) if chosen.doubtful else issue.c.doubt.is_(None))
+    if chosen.needs_person is not None:
+        needs = issue.c.grid_id.is_(None) | issue.c.doubt.is_not(None)
+        found.append(needs if chosen.needs_person else ~needs)
     if chosen.with_point is not None:
         found.append(issue.c.geom.is_not(None) if chosen.with_point else issue.c.geom.is_(None))
     return found
@@ -211,6 +221,12 @@ def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
     return IssueInFull(Issue(*columns), lon, lat, role, name, phone, receipt, history)
 
 
+def receipts(connection: Connection, issue_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The receipts of issues, by their ids."""
+    query = select(issue.c.id, issue.c.receipt).where(issue.c.id == func.any(list(issue_ids)))
+    return {row.id: row.receipt for row in connection.execute(query)} if issue_ids else {}
+
+
 _COLUMNS: tuple[ColumnElement[Any], ...] = (
     issue.c.id,
     issue.c.external_id,
@@ -235,6 +251,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     issue.c.location_method,
     issue.c.accuracy_m,
     issue.c.confidence,
+    issue.c.doubt,
     geojson(issue.c.geom).label("geometry"),
 )
 _JOINED = (

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from gis.actor import Actor
 from gis.crs import Datum
-from gis.errors import NotFound
+from gis.errors import Conflict, NotFound
 from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import Decision, decide_with
 from gis.issues.report import IssueReport
@@ -94,10 +94,23 @@ def pin(connection: Connection, issue_id: int, place: ByHand, *, settings: Setti
     located = _located(decision) | {"receipt": pinned}
     if decision.community is None:
         located["community_id"] = row.community_id
+    _refuse_twin(connection, row, located["community_id"])
     connection.execute(update(issue).where(issue.c.id == issue_id).values(**located, geom=_point(decision)))
     _add_event(connection, issue_id, actor, "located", {"before": row.receipt, "after": pinned})
     if row.doubt == "ambiguous" and decision.building is not None:
         propose_alias(connection, row.receipt["read"]["words"], decision.building.id, actor=actor)
+
+
+def _refuse_twin(connection: Connection, row: Row[Any], community_id: int | None) -> None:
+    """A community holds one issue of an origin: another that bears its id cannot be moved there."""
+    if row.external_id is None or community_id == row.community_id:
+        return
+    twin = select(issue.c.id).where(
+        issue.c.source == row.source, issue.c.external_id == row.external_id, issue.c.community_id == community_id
+    )
+    known = connection.scalar(twin)
+    if known is not None:
+        raise Conflict(f"That community has an issue {row.source} {row.external_id} already: {known}.")
 
 
 def clues_of(report: IssueReport) -> Clues:

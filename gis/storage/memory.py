@@ -3,6 +3,7 @@
 Each kind of data carries a count of its changes (`storage/sql/data_versions.sql`). A reader asks for the
 counts, one short query, and loads again only what has moved. A change is therefore seen by the first
 transaction that begins after its commit, in every process, with nothing to listen to and nothing to expire.
+`following.py` is for readers that cannot wait even for that query.
 """
 
 from __future__ import annotations

@@ -84,16 +84,19 @@ class PostHeld:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The whole decision. `outside_m` is set when the place lies outside every grid.
+    """The whole decision.
 
-    `shared_edge` says that the place lies on an edge and went to the lower code; `overlap` that several
-    grids cover it. `terms` are the words that the topic was recognised by; `notes` are further remarks.
+    `edge_m` is how far a place in the grid is from its edge. `outside_m` is set when the place lies outside
+    every grid. `shared_edge` says that the place lies on an edge and went to the lower code;
+    `overlap` that several grids cover it. `terms` are the words that the topic was recognised by; `notes` are
+    further remarks.
     """
 
     given: tuple[Given, ...] = ()
     conversion: Conversion | None = None
     candidates: tuple[Candidate, ...] = ()
     next_grid: NextGrid | None = None
+    edge_m: float | None = None
     outside_m: float | None = None
     shared_edge: bool = False
     overlap: bool = False

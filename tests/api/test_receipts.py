@@ -27,3 +27,10 @@ def test_day_of_a_boundary_is_that_of_the_communitys_clock() -> None:
     receipt = told(stored, text="水", zone="Asia/Shanghai")
     assert receipt.boundary
     assert receipt.boundary.valid_from == date(2023, 4, 1)
+
+
+def test_distance_to_the_edge_is_told_also_where_no_other_grid_came_into_question() -> None:
+    receipt = told(
+        {"grid_version": {**VERSION, "valid_from": "2023-04-01T00:00:00+08:00"}, "edge_m": 72.0}, text="水", zone="UTC"
+    )
+    assert (receipt.edge_m, receipt.next_grid) == (72.0, None)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from gis.crs import from_wgs84
+from tests.api.conftest import TestClient
 
 IN_G1 = {"lon": 107.0005, "lat": 29.0005}
 
@@ -192,3 +196,15 @@ def test_pin_outside_the_world_is_refused(admin, report):
     made = report("有点吵")
     answer = admin.post(f"/api/issues/{made['id']}/location", json={"lon": 29, "lat": 107, "crs": "wgs84"})
     assert faults(answer) == {("location", "swapped")}
+
+
+def test_intake_learns_nothing_of_an_issue_whose_id_it_guesses(
+    client_for: Callable[..., TestClient], report: Callable[..., Any], source: str
+) -> None:
+    report("张三家漏水", external_id="7")
+    intake = client_for("intake")
+    guessed = intake.post("/api/issues", json={"text": "?", "source": source, "external_id": "7"})
+    assert guessed.status_code == 409
+    assert "张三" not in guessed.text
+    again = intake.post("/api/issues", json={"text": "张三家漏水", "source": source, "external_id": "7"})
+    assert again.status_code == 200

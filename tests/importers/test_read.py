@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gis.encoding import decode, detect
 from gis.errors import InvalidInput
-from gis.importers.encoding import decode, detect
 from gis.importers.formulas import guard, unguard
 from gis.importers.read import read
 

@@ -15,7 +15,7 @@ from gis.issues.report import IssueReport
 from gis.population.aliases import alias_proposals, propose_alias, settle_alias
 from gis.settings import Settings
 from gis.storage.tables import issue
-from tests.world import NOON
+from tests.world import NOON, add_other_community
 
 WORKER = Actor(name="worker", role="worker")
 PLANNER = Actor(name="planner", role="planner")
@@ -97,3 +97,14 @@ def test_alias_is_settled_once(connection: Connection, world: SimpleNamespace) -
 def test_the_buildings_own_name_is_not_proposed(connection: Connection, world: SimpleNamespace) -> None:
     propose_alias(connection, "河街12号", world.buildings["B5"], actor=WORKER)
     assert alias_proposals(connection) == []
+
+
+def test_issue_is_not_moved_to_a_community_that_has_its_twin(
+    connection: Connection, settings: Settings, world: SimpleNamespace
+) -> None:
+    add_other_community(connection)
+    known = {"text": "停水了", "source": "hotline", "external_id": "7", "reported_at": NOON}
+    elsewhere, _ = record(connection, IssueReport(**known, community="boston"), settings=settings, actor=WORKER)
+    mine, _ = record(connection, IssueReport(**known, community="999119003004"), settings=settings, actor=WORKER)
+    with pytest.raises(Conflict, match=f"already: {mine}"):
+        pin(connection, elsewhere, ByHand(lon=107.0025, lat=29.0005), settings=settings, actor=PLANNER)

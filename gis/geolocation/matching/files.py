@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gis.crs import coordinate_faults
+from gis.encoding import decode
 from gis.errors import Fault, InvalidInput
 from gis.geolocation.matching.index import PlaceIndex
 from gis.geolocation.matching.places import Building, Compound
-from gis.importers.encoding import decode
 
 _PARENTS = ("parent", "parent compound", "parent_compound", "compound")
 _HERE = 1

@@ -84,6 +84,14 @@ Index("issue_grid_id_reported_at_idx", issue.c.grid_id, issue.c.reported_at)
 Index("issue_worker_id_reported_at_idx", issue.c.worker_id, issue.c.reported_at)
 Index("issue_reported_at_idx", issue.c.reported_at, issue.c.id)
 Index(
+    "issue_needs_person_idx",
+    issue.c.reported_at,
+    issue.c.id,
+    postgresql_where=text(
+        "(grid_id IS NULL OR doubt IS NOT NULL) AND status IN ('reported', 'accepted', 'at_street', 'at_department')"
+    ),
+)
+Index(
     "issue_origin_key",
     issue.c.source,
     issue.c.external_id,

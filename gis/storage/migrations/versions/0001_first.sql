@@ -308,6 +308,7 @@ CREATE INDEX issue_building_id_idx ON issue (building_id);
 CREATE INDEX issue_community_id_reported_at_idx ON issue (community_id, reported_at, id);
 CREATE INDEX issue_geom_idx ON issue USING gist (geom);
 CREATE INDEX issue_grid_id_reported_at_idx ON issue (grid_id, reported_at);
+CREATE INDEX issue_needs_person_idx ON issue (reported_at, id) WHERE (grid_id IS NULL OR doubt IS NOT NULL) AND status IN ('reported', 'accepted', 'at_street', 'at_department');
 CREATE UNIQUE INDEX issue_origin_key ON issue (source, external_id, coalesce(community_id, 0)) WHERE external_id IS NOT NULL;
 CREATE INDEX issue_reported_at_idx ON issue (reported_at, id);
 CREATE INDEX issue_worker_id_reported_at_idx ON issue (worker_id, reported_at);

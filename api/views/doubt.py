@@ -1,0 +1,57 @@
+"""The doubt that a stored receipt tells of, as pages show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from maps.pages.doubt import Answer, Doubt
+
+Stored = Mapping[str, Any]
+
+
+def doubt_of(stored: Stored) -> Doubt | None:
+    """What is in doubt and what it may be; None where nothing is."""
+    match stored.get("doubt"):
+        case "near_edge":
+            return _near_edge(stored)
+        case "ambiguous":
+            read = stored["read"]
+            places = tuple(Answer(each["name"], {"building_id": each["building"]}) for each in read["may_mean"])
+            return Doubt("ambiguous", places, words=read["words"])
+        case "unknown_datum":
+            return Doubt("unknown_datum", _readings(stored))
+        case _:
+            return None
+
+
+def _near_edge(stored: Stored) -> Doubt:
+    """The grid that has it and those that its error reaches; others were near, but not in question."""
+    accuracy_m = stored["given"]["location"]["accuracy_m"]
+    decided = stored["grid_version"]["grid"]
+    grids = tuple(
+        Answer(
+            each["name"],
+            {"grid": each["grid"]},
+            worker=each["worker"]["name"] if each["worker"] else "",
+            distance_m=each["distance_m"],
+            present=each["grid"] == decided,
+        )
+        for each in stored["candidates"]
+        if each["grid"] == decided or each["distance_m"] <= accuracy_m
+    )
+    others = [each.distance_m for each in grids if not each.present and each.distance_m is not None]
+    return Doubt("near_edge", grids, accuracy_m=accuracy_m, next_m=min(others, default=None))
+
+
+def _readings(stored: Stored) -> tuple[Answer, ...]:
+    """The coordinates as they were given, once in each datum that they may be in."""
+    given = stored["given"]["location"]
+    return tuple(
+        Answer(
+            each["crs"],
+            {"lon": given["lon"], "lat": given["lat"], "crs": each["crs"]},
+            point=(each["lon"], each["lat"]),
+        )
+        for each in stored["readings"]
+    )
