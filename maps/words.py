@@ -70,6 +70,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "gcj02": "GCJ-02",
         "bd09": "BD-09",
         "cgcs2000": "CGCS2000",
+        "unknown": N_("unknown datum"),
     },
     "clue": {
         "building": N_("Building"),

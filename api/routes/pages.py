@@ -17,7 +17,6 @@ from api.views.lists import ledger_view, queue_view
 from api.views.matter import issue_view
 from api.views.place import Where, where
 from gis.issues.query import issue_in_full
-from gis.security.permissions import may
 from maps.page import Shell
 from maps.pages.density import density_page
 from maps.pages.issue import issue_page
@@ -64,10 +63,10 @@ def show_matter(request: Request, id: str, begin: Begin, settings: SettingsNow) 
 
 @router.get("/queue")
 def show_queue(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
-    """Matters that wait for somebody to say where they are."""
+    """Matters that wait for somebody to say or confirm where they are."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = queue_view(connection, asked, place, at=datetime.now(UTC), may_pin=may(actor, "pin_issue"))
+        view = queue_view(connection, asked, place, at=datetime.now(UTC), reader=actor)
     return page(request, queue_page(view, shell=_shell(request, place)))
 
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from api.views.doubt import doubt_of
 from gis.importers.options import SINCE_EVER
-from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Receipt
+from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
 
 Stored = Mapping[str, Any]
 
@@ -24,6 +25,7 @@ def told(stored: Stored, *, text: str, zone: str) -> Receipt:
     return Receipt(
         given=_given(stored, text),
         conversion=_conversion(stored),
+        readings=tuple(Reading(each["crs"], each["lon"], each["lat"]) for each in stored.get("readings", ())),
         candidates=(*_read(stored), *(_candidate(each, decided) for each in (*candidates, *near))),
         next_grid=NextGrid(others[0]["name"], others[0]["grid"], others[0]["distance_m"]) if others else None,
         edge_m=edge_m,
@@ -33,6 +35,7 @@ def told(stored: Stored, *, text: str, zone: str) -> Receipt:
         boundary=_boundary(version, zone) if version else None,
         post=_post(stored["post"]) if stored.get("post") else None,
         terms=tuple(stored.get("recognised", ())),
+        doubt=doubt_of(stored),
     )
 
 
@@ -72,7 +75,17 @@ def _read(stored: Stored) -> tuple[Candidate, ...]:
 
 
 def _candidate(grid: Stored, decided: str | None) -> Candidate:
-    return Candidate("grid", grid["name"], grid["grid"], chosen=grid["grid"] == decided, distance_m=grid["distance_m"])
+    worker = None
+    if "worker" in grid:
+        worker = grid["worker"]["name"] if grid["worker"] else ""
+    return Candidate(
+        "grid",
+        grid["name"],
+        grid["grid"],
+        chosen=grid["grid"] == decided,
+        distance_m=grid["distance_m"],
+        worker=worker,
+    )
 
 
 def _boundary(version: Stored, zone: str) -> BoundaryVersion:

@@ -176,12 +176,12 @@ def _read(known: KnownClues, knowledge: Knowledge) -> _Place:
         match = knowledge.gazetteer.find(words, context)
         if match.building:
             found = match.building
-            return _Place("address", found.lon, found.lat, None, found, match, match.confidence)
+            return _Place("address", found.lon, found.lat, None, found, match, round(match.confidence, 3))
         if match.buildings:
             grids = knowledge.boundaries.grids_of(match.buildings, known.at)
             if len(grids) == 1 and match.compound:
                 middle = _middle(match.buildings)
-                return _Place("address", middle.lon, middle.lat, match=match, weight=match.confidence)
+                return _Place("address", middle.lon, middle.lat, match=match, weight=round(match.confidence, 3))
             doubtful = doubtful or match
     return _Place("none", match=doubtful, why="ambiguous" if doubtful else "no_place")
 

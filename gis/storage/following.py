@@ -83,7 +83,8 @@ class Followed(Generic[T]):
             except Exception as error:  # noqa: BLE001 (a thread that ended would leave the slow way for good)
                 if listening:
                     # A database that is restarted is no fault; whoever runs it says so.
-                    level = logging.INFO if isinstance(error, Unavailable) else logging.WARNING
+                    restarted = isinstance(error, Unavailable | psycopg.OperationalError)
+                    level = logging.INFO if restarted else logging.WARNING
                     _log.log(level, "asking for changes, since listening for them failed: %s", _reason(error))
                 listening = False
             finally:

@@ -1,4 +1,4 @@
-"""`/queue`: matters without a grid, each waiting for a person to pin it."""
+"""`/queue`: matters which wait for a person: to pin those without a grid, to confirm those in doubt."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from maps.assets import EmbeddedMap, embed
 from maps.layers.base import BaseMap, Bounds, add_base, bounds_of, new_map
 from maps.layers.grids import Grid, add_grids, grid_shapes
 from maps.page import Shell, render
+from maps.pages.doubt import Doubt
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedMatter:
-    """A matter without a grid. `point` is (lon, lat) where it is known but lies outside every grid."""
+    """A matter that waits. `point` is (lon, lat) where it is known: outside every grid, unless there is a doubt."""
 
     id: str
     text: str
@@ -24,20 +25,34 @@ class QueuedMatter:
     address: str = ""
     group_name: str = ""
     point: tuple[float, float] | None = None
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedAlias:
+    """Words that somebody took for a building, to be accepted as one of its names or rejected."""
+
+    id: str
+    words: str
+    building_name: str
+    proposed_by: str
+    proposed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
     """One page of the queue, oldest first. `total` counts all that wait, `later` leads on (parameter `after`).
 
-    `may_pin` is whether the reader may decide a place.
+    `may_pin` is whether the reader may decide a place, `may_settle` what a building is called.
     """
 
     total: int
     matters: tuple[QueuedMatter, ...]
     grids: tuple[Grid, ...]
     base: BaseMap
+    aliases: tuple[ProposedAlias, ...] = ()
     may_pin: bool = True
+    may_settle: bool = True
     later: str = ""
 
 

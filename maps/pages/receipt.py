@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from maps.pages.doubt import Doubt
+
 ClueKind = Literal["building", "coordinate", "address", "text", "group", "manual"]
 PostReason = Literal["holder", "stand_in", "group_head"]
 
@@ -34,8 +36,20 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Where coordinates of an unknown datum lie in WGS84, if `crs` is the one that they are in."""
+
+    crs: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A grid, building or group that came into question. `why` is a short reason in the reader's words."""
+    """A grid, building or group that came into question. `why` is a short reason in the reader's words.
+
+    `worker` answers for a grid: "" is a vacant post, None that the receipt does not say.
+    """
 
     kind: Literal["grid", "building", "group"]
     name: str
@@ -44,6 +58,7 @@ class Candidate:
     confidence: float | None = None
     distance_m: float | None = None
     why: str = ""
+    worker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,7 @@ class Receipt:
 
     given: tuple[Given, ...] = ()
     conversion: Conversion | None = None
+    readings: tuple[Reading, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     next_grid: NextGrid | None = None
     edge_m: float | None = None
@@ -104,3 +120,4 @@ class Receipt:
     post: PostHeld | None = None
     terms: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    doubt: Doubt | None = None
