@@ -41,7 +41,7 @@ MAP_WORDS = {
     "outside": N_("This place is outside every grid."),
     "saving": N_("Saving…"),
     "confirmed": N_("Confirmed. It goes to:"),
-    "readIn": N_("in"),
+    "noGrid": N_("No grid"),
     "accepted": N_("Accepted. Messages are read so from now on."),
     "rejected": N_("Rejected. It will not be proposed again."),
     "saved": N_("Pinned. It goes to:"),

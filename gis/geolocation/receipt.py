@@ -123,8 +123,12 @@ def _grids(spot: Spot) -> list[GridRef]:
 
 
 def _spotted(spot: Spot, grid: GridRef | None) -> dict[str, Any]:
-    candidates = [{"grid": g.code, "name": g.name, "distance_m": 0.0} for g in spot.covering]
-    candidates += [{"grid": n.grid.code, "name": n.grid.name, "distance_m": round(n.distance_m, 1)} for n in spot.near]
+    found = [*((g, 0.0) for g in spot.covering), *((near.grid, near.distance_m) for near in spot.near)]
+    candidates = [{"grid": g.code, "name": g.name, "distance_m": round(distance_m, 1)} for g, distance_m in found]
+    if len({g.community.id for g, _ in found}) > 1:
+        # A code tells a grid apart within its community only.
+        for candidate, (g, _) in zip(candidates, found, strict=True):
+            candidate["community"] = g.community.code
     parts: dict[str, Any] = {"candidates": candidates}
     if spot.edge_m is not None:
         parts["edge_m"] = round(spot.edge_m, 1)

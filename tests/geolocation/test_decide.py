@@ -263,3 +263,11 @@ def test_coordinates_of_an_unknown_datum_in_one_grid_are_taken_with_their_uncert
     decision = decided(lon=107.0005, lat=29.0005, crs="unknown", community="boston")
     assert (decision.method, grid_of(decision), decision.doubt) == ("coordinate", "G1", None)
     assert 500 < decision.accuracy_m < 2000
+
+
+def test_candidates_name_their_community_where_codes_alone_do_not_tell_them_apart(
+    decided: Any, connection: Connection
+) -> None:
+    add_other_community(connection)
+    candidates = decided(**IN_G1).receipt["candidates"]
+    assert [(c["grid"], c["community"]) for c in candidates] == [("G1", "999119003004"), ("G1", "boston")]

@@ -1,5 +1,7 @@
-/* Pins a matter: choose it, click its place, save. The grid under the place is named before saving. */
+/* Pins a matter: choose it, click its place, save. The grid under the place is named before saving.
+ * One in doubt is confirmed with one tap on an answer. */
 "use strict";
+import { refreshAliases } from "./aliases.js";
 import { node, pageData, prepare } from "./ground.js";
 
 const data = pageData();
@@ -67,43 +69,71 @@ function choose(button) {
   }
 }
 
+/* Sends where a matter is; says why and gives nothing where it was not taken. */
+async function post(issue, where) {
+  say(data.words.saving);
+  try {
+    const answer = await fetch(`/api/issues/${encodeURIComponent(issue)}/location`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(where),
+    });
+    const body = await answer.json();
+    if (answer.ok) return body;
+    say(data.words.failed, body.detail ?? String(answer.status));
+  } catch {
+    say(data.words.failed, data.words.unreachable);
+  }
+  return null;
+}
+
+/* Takes a matter that has its grid now from the list, and goes on to the next one. */
+function leave(item, done, { grid, worker }) {
+  const next = item.nextElementSibling?.querySelector(".choose") ?? null;
+  item.remove();
+  total.textContent = String(Math.max(0, Number(total.textContent.replace(/\D/g, "")) - 1));
+  if (!document.querySelector(".choose")) document.getElementById("all-placed").hidden = false;
+  choose(next);
+  next?.focus();
+  say(done, [grid.name, worker?.name].filter(Boolean).join(" · "));
+}
+
 async function send() {
   const button = chosen;
   save.disabled = true;
-  say(data.words.saving);
-  try {
-    const answer = await fetch(`/api/issues/${encodeURIComponent(button.dataset.issue)}/location`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ lon: place.lng, lat: place.lat, crs: "wgs84" }),
-    });
-    const body = await answer.json();
-    if (!answer.ok) {
-      say(data.words.failed, body.detail ?? String(answer.status));
-      save.disabled = false;
-      return;
-    }
-    if (!body.grid) {
-      say(data.words.outside);
-      return;
-    }
-    const next = button.closest("li").nextElementSibling?.querySelector(".choose") ?? null;
-    button.closest("li").remove();
-    total.textContent = String(Math.max(0, Number(total.textContent.replace(/\D/g, "")) - 1));
-    if (!document.querySelector(".choose")) document.getElementById("all-placed").hidden = false;
-    choose(next);
-    next?.focus();
-    say(data.words.saved, [body.grid.name, body.worker?.name].filter(Boolean).join(" · "));
-  } catch {
-    say(data.words.failed, data.words.unreachable);
-    save.disabled = false;
+  const body = await post(button.dataset.issue, { lon: place.lng, lat: place.lat, crs: "wgs84" });
+  if (body?.grid) leave(button.closest("li"), data.words.saved, body);
+  else if (body) say(data.words.outside);
+  else save.disabled = false;
+}
+
+async function confirm(answer) {
+  const item = answer.closest("#waiting > li");
+  const answers = item.querySelectorAll(".answer");
+  for (const each of answers) each.disabled = true;
+  const where = JSON.parse(answer.dataset.place);
+  const body = await post(item.id, where);
+  if (body?.grid) {
+    leave(item, data.words.confirmed, body);
+    if (where.building_id) await refreshAliases().catch(() => {});
+    return;
   }
+  for (const each of answers) each.disabled = false;
+  answer.focus();
+  if (body) say(data.words.outside);
+}
+
+/* Coordinates of an unknown datum: which grid each reading lies in. */
+for (const answer of document.querySelectorAll(".answer[data-lon]")) {
+  const grid = gridAt(L.latLng(answer.dataset.lat, answer.dataset.lon));
+  answer.append(node("span", { text: grid ? grid.name : data.words.noGrid }));
 }
 
 map.on("click", (event) => pin(event.latlng));
 centre.addEventListener("click", () => pin(map.getCenter()));
 save.addEventListener("click", send);
 for (const button of document.querySelectorAll(".choose")) button.addEventListener("click", () => choose(button));
+for (const answer of document.querySelectorAll(".answer")) answer.addEventListener("click", () => confirm(answer));
 const linked = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if (linked) {
   linked.scrollIntoView({ block: "center" });

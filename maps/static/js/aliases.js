@@ -1,0 +1,40 @@
+/* Accepts and rejects what buildings are proposed to be called. */
+"use strict";
+import { pageData } from "./ground.js";
+
+const fold = document.getElementById("aliases");
+const said = document.getElementById("alias-words");
+const { words } = pageData();
+
+/* Brings the proposals up to date, as the service renders them. */
+export async function refreshAliases() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const id of ["alias-count", "alias-list"]) {
+    const fresh = page.getElementById(id);
+    if (fresh) document.getElementById(id).replaceChildren(...fresh.childNodes);
+  }
+}
+
+async function settle(button) {
+  const { alias } = button.closest("li").dataset;
+  const { verdict } = button.dataset;
+  for (const each of button.closest("li").querySelectorAll("button")) each.disabled = true;
+  said.textContent = words.saving;
+  try {
+    const answer = await fetch(`/api/aliases/${encodeURIComponent(alias)}/${verdict}`, { method: "POST" });
+    const detail = answer.ok ? "" : (await answer.json()).detail ?? String(answer.status);
+    await refreshAliases();
+    said.textContent = detail ? `${words.failed} ${detail}` : words[`${verdict}ed`];
+  } catch {
+    for (const each of fold.querySelectorAll("button")) each.disabled = false;
+    said.textContent = `${words.failed} ${words.unreachable}`;
+  }
+  (fold.querySelector("[data-verdict]") ?? fold.querySelector("summary")).focus();
+}
+
+fold.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-verdict]");
+  if (button) settle(button);
+});
