@@ -17,7 +17,7 @@ from starlette.types import Scope
 import maps
 from api import errors
 from api.actors import Actors
-from api.border import BodyLimit, Failures, Gate, Headers
+from api.border import BodyLimit, Failures, Gate, HeadAsGet, Headers
 from api.deps import SIGNED_IN
 from api.points import PointsFromMemory
 from api.routes import aliases, issues, locating, pages, places, service, signing
@@ -108,6 +108,7 @@ def _add_border(app: FastAPI) -> None:
         (Gate, {"actors": actors}),
         (BodyLimit, {}),
         (Failures, {}),
+        (HeadAsGet, {}),
         (Headers, {}),
     )
     for layer, options in border:

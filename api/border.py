@@ -1,6 +1,7 @@
 """The border of the service: what holds for every request, whatever answers it.
 
-Plain ASGI, outermost first: `Headers` puts the security headers on every answer, `Failures` turns what
+Plain ASGI, outermost first: `Headers` puts the security headers on every answer, `HeadAsGet` lets whatever can be
+fetched be asked about, `Failures` turns what
 nobody caught into a 500, `BodyLimit` stops large bodies, `Gate` lets nobody in who has not signed in. A
 new route, a mounted application or a missing page cannot escape them.
 """
@@ -59,6 +60,18 @@ class Headers:
             await send(message)
 
         await self.app(scope, receive, sent)
+
+
+class HeadAsGet:
+    """Answers HEAD as GET: what can be fetched can be asked about. The server itself leaves out the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self.app(scope, receive, send)
 
 
 class Failures:

@@ -1,6 +1,6 @@
 """How well addresses are read and matched, beside the goals, on annotated addresses and real complaints.
 
-    python benchmarks/address.py [../shared/data]
+    ./dualgrid bench address [../shared/data]
 
 **Parts** of `address/dev.conll`: an address is in exact agreement when all its annotated building, unit, floor
 and door numbers were read, each with its kind and value (一单元 and 1单元 are one value), and no others. The

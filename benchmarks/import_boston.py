@@ -1,6 +1,6 @@
 """How long `import issues` takes for the 58,251 requests of Boston, from the start of the process to its end.
 
-    python benchmarks/import_boston.py [FOLDER]
+    ./dualgrid bench import [FOLDER]
 
 FOLDER holds `precincts.geojson` and `requests_2011.csv.gz`. The cluster is a private one, fresh and made for
 this; it runs meanwhile, as beside a running service. The second import finds everything known.

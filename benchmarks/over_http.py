@@ -1,11 +1,14 @@
 """Which grid has a point, over HTTP: MySociety's MapIt and ours, side by side in one run.
 
-    python -m benchmarks.over_http [--seconds N] [--rounds N]
+    ./dualgrid bench http [--seconds N] [--rounds N]
 
 Both have the same 60,000 polygons in the same PostGIS cluster, made for this run in a folder of its own, two
 workers, and the same points from a seed. `wrk` asks one after the other, in turns, so that a busy machine is
 busy for both; the middle of the rounds counts. Ours is asked by somebody who has signed in, and says the
 worker and the receipt as well. Before measuring, the two are seen to answer alike.
+
+Last figures, on 2 cores that others used too (load 5): ours 4,237 a second (p50 2.8 ms, p99 31 ms), MapIt 149
+(106 ms, 162 ms), ratio 29; in a run before, 4,652 and 145, ratio 32.
 
 MapIt is installed for the run by pip, `wrk` by `apt install wrk`. Without MapIt only ours is measured.
 """

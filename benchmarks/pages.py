@@ -1,6 +1,6 @@
 """How soon the density map of the demonstration opens in headless Chromium: seconds and kilobytes.
 
-    python benchmarks/pages.py [runs]
+    ./dualgrid bench pages [runs]
 
 A service with the demonstration community is started on a database of its own. Each run opens the page in a
 new browser context, with an empty cache, as a first visit does, and once more in the same one. A page is open

@@ -1,6 +1,6 @@
 """Points to grids: `geopandas.sjoin` and ours, side by side in one run.
 
-    python -m benchmarks.points [--rounds N] [--case "2,000"]
+    ./dualgrid bench points [--rounds N] [--case "2,000"]
 
 Both get what they like best: sjoin a frame of ready points and its quickest predicate (`within`; the one that keeps
 points on edges takes twice as long), ours two arrays. A round runs one after the other, so

@@ -5,18 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
-
-CHECKOUT = Path(__file__).resolve().parents[2]
 
 app = typer.Typer(add_completion=False)
 
 
 class Benchmark(StrEnum):
-    """What can be measured; the value is the file in `benchmarks/`."""
+    """What can be measured."""
 
     ADDRESS = "address"
     POINTS = "points"
@@ -37,6 +34,6 @@ def bench(
 
     Each prints its figures beside its goal or its peer's figures from the same run.
     """
-    program = CHECKOUT / "benchmarks" / f"{_FILES.get(what, what.value)}.py"
-    done = subprocess.run([sys.executable, str(program), *(arguments or [])], check=False)
+    module = f"benchmarks.{_FILES.get(what, what.value)}"
+    done = subprocess.run([sys.executable, "-m", module, *(arguments or [])], check=False)
     raise typer.Exit(done.returncode)

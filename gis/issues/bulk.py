@@ -220,11 +220,13 @@ def _points_as_text(decisions: list[Decision]) -> list[str | None]:
 
 
 def _reports(frame: pd.DataFrame, community: str) -> Iterator[IssueReport]:
-    fields = [name for name in frame.columns if name in IssueReport.__dataclass_fields__]
+    fields = [name for name in frame.columns if name in IssueReport.__dataclass_fields__ and name != "community"]
     table = frame[fields].astype(object).where(frame[fields].notna(), None)
+    for name in ("crs", "status"):
+        if name in fields:
+            table[name] = table[name].fillna(str(IssueReport.__dataclass_fields__[name].default))
     for values in zip(*(table[name] for name in fields), strict=True):
-        given = {name: value for name, value in zip(fields, values, strict=True) if value is not None}
-        yield IssueReport(**given | {"community": community})
+        yield IssueReport(community=community, **dict(zip(fields, values, strict=True)))
 
 
 def _origin(report: IssueReport) -> Origin:

@@ -205,3 +205,9 @@ def test_service_does_not_start_on_a_schema_that_it_does_not_know(new_database, 
     with pytest.raises(Unavailable, match="db migrate"), TestClient(create_app(settings, engine)):
         pass
     engine.dispose()
+
+
+def test_what_can_be_fetched_can_be_asked_about(nobody: TestClient, admin: TestClient) -> None:
+    assert nobody.head("/health").status_code == 200
+    assert nobody.head("/api/grids").status_code == 401
+    assert admin.head("/api/grids").status_code == 200

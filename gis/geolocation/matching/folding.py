@@ -12,8 +12,6 @@ import threading
 from functools import cache
 from typing import NamedTuple
 
-from pypinyin import Style, lazy_pinyin
-
 from gis.geolocation.address.numerals import NUMERALS, integer
 from gis.geolocation.address.spelling import Spelled, spell
 
@@ -86,6 +84,8 @@ def _joins(text: str, i: int) -> bool:
 def _sound(character: str) -> str:
     if character < "一" or character > "鿿":
         return character
+    from pypinyin import Style, lazy_pinyin  # a quarter of a second, which not every command needs to spend
+
     syllable = lazy_pinyin(character, style=Style.NORMAL)[0].translate(_MERGED)
     syllable = re.sub("^([zcs])h", r"\1", syllable)
     syllable = re.sub("^n(?!$)", "l", syllable)
