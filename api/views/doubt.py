@@ -26,19 +26,22 @@ def doubt_of(stored: Stored) -> Doubt | None:
 
 
 def _near_edge(stored: Stored) -> Doubt:
-    """The grid that has it and those that its error reaches; others were near, but not in question."""
+    """The grid that has it, which stands first, and those that its error reaches.
+
+    One of another community is named, but not confirmed by its code, which tells grids apart within one only.
+    """
     accuracy_m = stored["given"]["location"]["accuracy_m"]
-    decided = stored["grid_version"]["grid"]
+    decided = stored["candidates"][0]
     grids = tuple(
         Answer(
             each["name"],
-            {"grid": each["grid"]},
+            {"grid": each["grid"]} if each.get("community") == decided.get("community") else {},
             worker=each["worker"]["name"] if each["worker"] else "",
             distance_m=each["distance_m"],
-            present=each["grid"] == decided,
+            present=each is decided,
         )
         for each in stored["candidates"]
-        if each["grid"] == decided or each["distance_m"] <= accuracy_m
+        if each is decided or each["distance_m"] <= accuracy_m
     )
     others = [each.distance_m for each in grids if not each.present and each.distance_m is not None]
     return Doubt("near_edge", grids, accuracy_m=accuracy_m, next_m=min(others, default=None))

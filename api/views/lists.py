@@ -7,17 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from gis.actor import Actor
-from gis.security.permissions import may
 from api.cursors import issue_cursor, issue_place
+from api.views.doubt import Stored, doubt_of
 from api.views.filtering import PageQuery, choices, filters_of, issue_filter
 from api.views.place import Where, grids_of, ground, shown
-from api.views.doubt import Stored, doubt_of
+from gis.actor import Actor
 from gis.issues.query import Issue, IssueFilter, issues, receipts
 from gis.issues.summary import summary
+from gis.population.aliases import AliasProposal, alias_proposals
+from gis.security.permissions import may
 from maps.pages.ledger import LedgerView
 from maps.pages.matters import ListedMatter
-from gis.population.aliases import AliasProposal, alias_proposals
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView
 
 A_PAGE = 50

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.actor import Actor
 from gis.errors import Conflict, NotFound
-from gis.storage.tables import alias_proposal, area, building
+from gis.storage.tables import alias_proposal, area, building, compound
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,25 @@ class AliasProposal:
 
 
 def propose_alias(connection: Connection, words: str, building_id: int, *, actor: Actor) -> None:
-    """Propose words as a building's alias; nothing happens when they were proposed or rejected before."""
-    values = {"words": words.strip()[:80], "building_id": building_id, "proposed_by": actor.name}
-    known = select(building.c.id).where(
-        building.c.id == building_id,
-        (building.c.name == values["words"])
-        | (text(":words = ANY(building.aliases)").bindparams(words=values["words"])),
+    """Propose words as a building's alias.
+
+    Nothing happens when they were proposed or rejected before, when the building is called so already, or when
+    they are what a compound is called: they mean all of its buildings then.
+    """
+    said = words.strip()[:80]
+    own = select(building.c.id).where(building.c.id == building_id, _called(building, said))
+    of_compound = (
+        select(compound.c.id)
+        .join(building, building.c.community_id == compound.c.community_id)
+        .where(building.c.id == building_id, _called(compound, said))
     )
-    if values["words"] and connection.execute(known).first() is None:
+    if said and not any(connection.execute(known).first() for known in (own, of_compound)):
+        values = {"words": said, "building_id": building_id, "proposed_by": actor.name}
         connection.execute(insert(alias_proposal).values(**values).on_conflict_do_nothing())
+
+
+def _called(named: Table, words: str) -> ColumnElement[bool]:
+    return (named.c.name == words) | (literal(words) == func.any(named.c.aliases))
 
 
 def alias_proposals(connection: Connection, *, community: str | None = None) -> list[AliasProposal]:

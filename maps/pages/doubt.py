@@ -11,7 +11,8 @@ DoubtKind = Literal["near_edge", "ambiguous", "unknown_datum"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One place that it may be. `place` is what confirms it, as `POST /api/issues/{id}/location` takes it.
+    """One place that it may be. `place` is what confirms it, as `POST /api/issues/{id}/location` takes it;
+    empty where only a point on the map can.
 
     `worker` answers there ("" is a vacant post, None that it is not known yet); `distance_m` is how far the
     place is from that grid; `present` marks the grid that has the matter now. `point` is (lon, lat), EPSG:4326.

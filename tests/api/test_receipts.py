@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from api.views.doubt import doubt_of
 from api.views.receipt import told
 
 POST = {"name": "梁洁娅", "role": "grid_worker", "reason": "holder"}
@@ -34,3 +35,19 @@ def test_distance_to_the_edge_is_told_also_where_no_other_grid_came_into_questio
         {"grid_version": {**VERSION, "valid_from": "2023-04-01T00:00:00+08:00"}, "edge_m": 72.0}, text="水", zone="UTC"
     )
     assert (receipt.edge_m, receipt.next_grid) == (72.0, None)
+
+
+def test_grid_of_another_community_is_named_but_not_confirmed_by_its_code() -> None:
+    worker = {"id": "W1", "name": "赵一"}
+    candidates = [
+        {"grid": "001", "name": "一", "distance_m": 0.0, "worker": worker, "community": "c"},
+        {"grid": "001", "name": "甲", "distance_m": 4.0, "worker": None, "community": "d"},
+        {"grid": "002", "name": "二", "distance_m": 30.0, "worker": worker, "community": "c"},
+    ]
+    doubt = doubt_of({"doubt": "near_edge", "given": {"location": {"accuracy_m": 20.0}}, "candidates": candidates})
+    assert doubt
+    assert [(each.name, each.worker, each.present, dict(each.place)) for each in doubt.answers] == [
+        ("一", "赵一", True, {"grid": "001"}),
+        ("甲", "", False, {}),
+    ]
+    assert doubt.next_m == 4.0

@@ -57,9 +57,9 @@ def test_grid_or_building_that_does_not_exist_is_refused(pinned: Any) -> None:
 def test_confirmed_words_become_an_alias_once_a_planner_accepts_them(
     pinned: Any, connection: Connection, settings: Settings, world: SimpleNamespace
 ) -> None:
-    pinned("长坡门口堆了垃圾", ByHand(building_id="B4"))
+    pinned("河街门口堆了垃圾", ByHand(building_id="B5"))
     (proposal,) = alias_proposals(connection)
-    assert (proposal.words, proposal.building_id, proposal.proposed_by) == ("长坡", "B4", "worker")
+    assert (proposal.words, proposal.building_id, proposal.proposed_by) == ("河街", "B5", "worker")
     settle_alias(connection, proposal.id, accept=True, actor=PLANNER)
     assert alias_proposals(connection) == []
 
@@ -74,6 +74,11 @@ def test_accepted_alias_is_read_as_its_building_from_the_next_message_on(
     issue_id, _ = record(connection, report, settings=settings, actor=WORKER)
     row = connection.execute(select(issue.c.building_id).where(issue.c.id == issue_id)).one()
     assert row.building_id == world.buildings["B5"]
+
+
+def test_what_a_compound_is_called_is_no_buildings_alias(pinned: Any, connection: Connection) -> None:
+    pinned("长坡门口堆了垃圾", ByHand(building_id="B4"))
+    assert alias_proposals(connection) == []
 
 
 def test_rejected_alias_is_not_proposed_again(connection: Connection, world: SimpleNamespace) -> None:

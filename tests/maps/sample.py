@@ -13,12 +13,13 @@ from maps.layers.surface import HeatPoint
 from maps.page import Account, Shell
 from maps.pages.density import DensityView, TopicCount, Totals, density_page
 from maps.pages.docs import docs_page
+from maps.pages.doubt import Answer, Doubt
 from maps.pages.error import ErrorView, error_page
 from maps.pages.issue import HistoryEvent, IssueView, Location, Worker, issue_page
 from maps.pages.ledger import LedgerView, ledger_page
 from maps.pages.matters import ListedMatter
-from maps.pages.queue import QueuedMatter, QueueView, queue_page
-from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Receipt
+from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
+from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
 from maps.pages.sign_in import SignInView, sign_in_page
 
 WHEN = datetime(2023, 12, 15, 1, 30, tzinfo=UTC)
@@ -90,10 +91,23 @@ def pages(
         since=WHEN,
         until=WHEN,
     )
+    near_edge = Doubt(
+        "near_edge",
+        (
+            Answer(said, {"grid": said}, worker=said, distance_m=0, present=True),
+            Answer(said, {"grid": "002"}, worker="", distance_m=3.4),
+        ),
+        accuracy_m=20,
+        next_m=3.4,
+    )
     receipt = Receipt(
         given=(Given("coordinate", said, 10), Given("text", said)),
         conversion=Conversion("gcj02", 107.092, 29.16, 528.8),
-        candidates=(Candidate("grid", said, "001", True, 0.98, 0, said), Candidate("building", said, confidence=0.5)),
+        readings=(Reading("wgs84", 107.092, 29.16), Reading(said, 107.088, 29.163)),
+        candidates=(
+            Candidate("grid", said, "001", True, 0.98, 0, said, said),
+            Candidate("building", said, confidence=0.5),
+        ),
         next_grid=NextGrid(said, "002", 3.4),
         outside_m=2.0,
         shared_edge=True,
@@ -102,6 +116,7 @@ def pages(
         post=PostHeld(said, "grid_worker", "stand_in", date(2023, 4, 1), on_leave=(said,)),
         terms=(said,),
         notes=(said,),
+        doubt=near_edge,
     )
     issue = IssueView(
         id=said,
@@ -127,13 +142,25 @@ def pages(
         grids=grids,
         base=base,
     )
-    queued = QueuedMatter(said, said, said, WHEN, said, True, said, said, (107.1, 29.16))
+    readings = (
+        Answer("wgs84", {"lon": 107.092, "lat": 29.16, "crs": "wgs84"}, point=(107.092, 29.16)),
+        Answer(said, {"lon": 107.092, "lat": 29.16, "crs": said}, point=(107.3, 29.163)),
+    )
+    queued = (
+        QueuedMatter(said, said, said, WHEN, said, True, said, said, (107.1, 29.16)),
+        QueuedMatter("2", said, said, WHEN, point=(107.092, 29.16), doubt=near_edge),
+        QueuedMatter(
+            "3", said, said, WHEN, doubt=Doubt("ambiguous", (Answer(said, {"building_id": said}),), words=said)
+        ),
+        QueuedMatter("4", said, said, WHEN, doubt=Doubt("unknown_datum", readings)),
+    )
+    alias = ProposedAlias(said, said, said, said, WHEN)
     here = shell(language, query=f"topic={said}")
     return {
         "density": density_page(density, shell=here),
         "ledger": ledger_page(LedgerView(filters, choices, 1, (matter,), older=said, grid_name=said), shell=here),
         "issue": issue_page(issue, shell=here),
-        "queue": queue_page(QueueView(1, (queued,), grids, base, later=said), shell=here),
+        "queue": queue_page(QueueView(4, queued, grids, base, (alias,), later=said), shell=here),
         "sign_in": sign_in_page(SignInView(said, said, failed=True), shell=shell(language, account=None)),
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),

@@ -7,8 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from maps.layers.base import BaseMap
+from maps.layers.grids import Grid
+from maps.pages.queue import QueueView, queue_page
 from tests.maps.conftest import Opened
-from tests.maps.sample import empty_pages, pages
+from tests.maps.sample import empty_pages, pages, shell, square
 
 SIZES = [(1440, 900), (390, 844)]
 
@@ -123,11 +126,30 @@ def test_filter_is_sent_on_change_without_its_empty_terms(opened: Callable[..., 
     page.wait_for_url("**/maps/density?hazard=true*")
 
 
+def test_reading_that_lies_in_no_grid_is_no_answer(opened: Callable[..., Opened]) -> None:
+    page = opened(pages()["queue"]).page
+    page.wait_for_selector("body[data-ready]")
+    inside, outside = page.locator(".answer[data-lon]").all()
+    assert "旧水管偶尔还有水" in str(inside.text_content())
+    assert inside.is_enabled()
+    assert "无网格" in str(outside.text_content())
+    assert outside.is_disabled()
+
+
+def test_queue_in_which_nothing_waits_keeps_its_map(opened: Callable[..., Opened]) -> None:
+    grids = (Grid("001", "一", square(107.09, 29.158)),)
+    found = opened(queue_page(QueueView(0, (), grids, BaseMap()), shell=shell()))
+    found.page.wait_for_selector("body[data-ready]")
+    assert found.complaints == []
+    assert found.page.locator("#all-placed").is_visible()
+    assert not found.page.locator(".pinning").is_visible()
+
+
 def test_pin_names_the_grid_before_it_is_saved(opened: Callable[..., Opened]) -> None:
     page = opened(pages()["queue"]).page
     page.wait_for_selector("body[data-ready]")
     assert page.locator("#pin-save").is_disabled()
-    page.locator(".choose").click()
+    page.locator(".choose").first.click()
     page.evaluate("map_queue.fire('click', { latlng: L.latLng(29.16, 107.0955) })")
     assert "旧水管偶尔还有水2" in str(page.locator("#pin-words").text_content())
     assert page.locator("#pin-save").is_enabled()

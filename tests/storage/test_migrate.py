@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
 
+import gis.storage.migrate as migrations
 from gis.errors import Unavailable
 from gis.storage.migrate import migrate, revision
 from gis.storage.session import transaction
 from gis.storage.tables import metadata
 from tests.world import build_world
+
+VERSIONS = Path(migrations.__file__).parent / "migrations" / "versions"
 
 
 def differences(connection: Connection) -> list[object]:
@@ -58,3 +63,9 @@ def test_database_of_a_newer_version_is_refused_with_what_to_do(engine: Engine) 
         connection.execute(text("UPDATE dualgrid.alembic_version SET version_num = '9999'"))
     with pytest.raises(Unavailable, match="newer dualgrid"):
         migrate(engine)
+
+
+def test_first_schema_stays_as_homes_have_it() -> None:
+    """What has run in a home is not edited: a change of schema is a revision of its own."""
+    written = (VERSIONS / "0001_first.sql").read_bytes()
+    assert hashlib.sha256(written).hexdigest() == ("5b7733e8328f00a5d89d7c83558b54f548379698d942a47692053d5bb68d334d")

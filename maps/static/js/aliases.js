@@ -10,10 +10,12 @@ const { words } = pageData();
 export async function refreshAliases() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  /* The fold alone: the rest has styles with a nonce of its own, which this page's policy would refuse. */
+  const [part] = (await answer.text()).match(/<details class="aliases"[^]*?<\/details>/) ?? [];
+  if (!part) return;
+  const fresh = new DOMParser().parseFromString(part, "text/html");
   for (const id of ["alias-count", "alias-list"]) {
-    const fresh = page.getElementById(id);
-    if (fresh) document.getElementById(id).replaceChildren(...fresh.childNodes);
+    document.getElementById(id).replaceChildren(...fresh.getElementById(id).childNodes);
   }
 }
 

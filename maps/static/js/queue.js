@@ -80,7 +80,8 @@ async function post(issue, where) {
     });
     const body = await answer.json();
     if (answer.ok) return body;
-    say(data.words.failed, body.detail ?? String(answer.status));
+    const reasons = body.errors?.map((fault) => fault.reason).join("; ");
+    say(data.words.failed, reasons || body.detail || String(answer.status));
   } catch {
     say(data.words.failed, data.words.unreachable);
   }
@@ -109,7 +110,7 @@ async function send() {
 
 async function confirm(answer) {
   const item = answer.closest("#waiting > li");
-  const answers = item.querySelectorAll(".answer");
+  const answers = item.querySelectorAll(".answer:enabled");
   for (const each of answers) each.disabled = true;
   const where = JSON.parse(answer.dataset.place);
   const body = await post(item.id, where);
@@ -123,10 +124,11 @@ async function confirm(answer) {
   if (body) say(data.words.outside);
 }
 
-/* Coordinates of an unknown datum: which grid each reading lies in. */
+/* Coordinates of an unknown datum: which grid each reading lies in; one in none settles nothing. */
 for (const answer of document.querySelectorAll(".answer[data-lon]")) {
   const grid = gridAt(L.latLng(answer.dataset.lat, answer.dataset.lon));
   answer.append(node("span", { text: grid ? grid.name : data.words.noGrid }));
+  if (!grid) answer.disabled = true;
 }
 
 map.on("click", (event) => pin(event.latlng));
