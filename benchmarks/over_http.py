@@ -45,7 +45,7 @@ from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import migrate
+from gis.storage.migrate import prepare
 from gis.storage.session import create_engine, transaction
 
 ROOT = Path(__file__).parent.parent
@@ -129,8 +129,8 @@ def main() -> None:
 
 def fill(url: str, codes: Sequence[str], geoms: Any) -> str:
     """Our tables with one community, a grid and a grid worker for each polygon; a token to ask with."""
+    prepare(url)
     engine = create_engine(url)
-    migrate(engine)
     with transaction(engine) as connection:
         raw = connection.connection.cursor()
         raw.execute(

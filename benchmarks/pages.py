@@ -28,7 +28,7 @@ from gis.importers import demonstration
 from gis.security.accounts import ensure_demo_accounts
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import migrate
+from gis.storage.migrate import prepare
 from gis.storage.session import create_engine, transaction
 
 PASSWORD = "correct horse battery"  # noqa: S105 (of a service that lives for seconds)
@@ -80,8 +80,8 @@ def opened(context: BrowserContext, url: str) -> list[float]:
 def service() -> Iterator[str]:
     """A service with the demonstration, in a temporary home; browser assets are the caller's home's."""
     with tempfile.TemporaryDirectory() as home, Cluster(Settings(home=Path(home), database_url="")).running() as place:
+        prepare(place)
         engine = create_engine(place)
-        migrate(engine)
         with transaction(engine) as connection:
             demonstration.load(connection, settings=Settings())
             ensure_demo_accounts(connection, PASSWORD)

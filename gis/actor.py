@@ -8,7 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-AccountRole = Literal["admin", "dispatcher", "official", "planner", "worker", "intake"]
+AccountRole = Literal[
+    "admin",
+    "dispatcher",
+    "official",
+    "planner",
+    "worker",
+    "network_commentator",
+    "property_manager",
+    "group_head",
+    "intake",
+]
 
 
 @dataclass(frozen=True, slots=True)

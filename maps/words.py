@@ -55,6 +55,9 @@ NAMES: dict[Kind, dict[str, str]] = {
         "official": N_("Official"),
         "planner": N_("Planner"),
         "worker": N_("Worker"),
+        "network_commentator": N_("Network commentator"),
+        "property_manager": N_("Property manager"),
+        "group_head": N_("Residents' group head"),
         "intake": N_("Intake"),
     },
     "method": {

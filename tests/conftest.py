@@ -18,10 +18,11 @@ import pytest
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 
+from gis.actor import SYSTEM
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import migrate
-from gis.storage.session import create_engine
+from gis.storage.migrate import prepare
+from gis.storage.session import OWNER, create_engine, create_owner_engine, set_actor
 from tests.world import build_world
 
 _numbers = itertools.count(1)
@@ -65,9 +66,7 @@ def new_database(cluster_url: str) -> Callable[..., str]:
 def template(new_database: Callable[..., str]) -> str:
     """The name of a migrated database without rows."""
     url = new_database()
-    engine = create_engine(url)
-    migrate(engine)
-    engine.dispose()
+    prepare(url)
     name = make_url(url).database
     assert name
     return name
@@ -89,10 +88,19 @@ def engine(new_database: Callable[..., str], template: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def owner_engine(engine: Engine) -> Iterator[Engine]:
+    """The database of `engine`, as its owner sees it."""
+    owner = create_owner_engine(engine.url.set(username=OWNER).render_as_string(hide_password=False))
+    yield owner
+    owner.dispose()
+
+
+@pytest.fixture
 def connection(shared_engine: Engine) -> Iterator[Connection]:
     """A transaction on a migrated database; it is rolled back, so nothing is left behind."""
     with shared_engine.connect() as connection:
         transaction = connection.begin()
+        set_actor(connection, SYSTEM)
         yield connection
         transaction.rollback()
 

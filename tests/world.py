@@ -108,7 +108,7 @@ def build_world(connection: Connection) -> SimpleNamespace:
             units=2,
             geom=point(lon, lat),
         )
-    add(connection, household, building_id=buildings["B1"], unit="1", floor=5, door="2")
+    add(connection, household, community_id=here, building_id=buildings["B1"], unit="1", floor=5, door="2")
     workers = {
         name: add(connection, worker, community_id=here, code=code, name=name, phone="14200000000")
         for code, name in (

@@ -35,8 +35,14 @@ def list_accounts() -> None:
 def add(
     name: Name,
     role: Annotated[str, typer.Option(help=f"One of {', '.join(ACCOUNT_ROLES)}.")],
-    worker: Annotated[str | None, typer.Option(help="Id of the worker whose account it is (role worker).")] = None,
+    worker: Annotated[
+        str | None, typer.Option(help="Id of the person in the workers' file (roles with posts).")
+    ] = None,
     community: Annotated[str | None, typer.Option(help="Code of the worker's community, if needed.")] = None,
+    area: Annotated[
+        list[str] | None,
+        typer.Option(help="Code of an area that an official or planner sees, repeatable; all areas if left out."),
+    ] = None,
 ) -> None:
     """Add an account. The password is asked for, or read from the first line of standard input."""
     password = _password()
@@ -48,6 +54,7 @@ def add(
             role=cast(AccountRole, role),
             worker_code=worker,
             community=community,
+            areas=area,
         )
     print(f"Added {name}.")
 

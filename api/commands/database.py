@@ -7,9 +7,8 @@ import typer
 from gis.errors import Conflict
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import migrate as migrate_schema
-from gis.storage.migrate import revision
-from gis.storage.session import check_postgis, create_engine
+from gis.storage.migrate import prepare, revision
+from gis.storage.session import check_postgis, create_owner_engine
 
 app = typer.Typer(help="The database: start, stop, status, migrate.", add_completion=False)
 
@@ -39,7 +38,7 @@ def status() -> None:
     """Say whether the database runs, where it is and which schema it holds; exit code 1 if it does not."""
     settings = Settings()
     cluster = Cluster(settings)
-    engine = create_engine(cluster.url)
+    engine = create_owner_engine(cluster.url)
     if settings.database_url:
         print(f"database  {engine.url.render_as_string()} (from DUALGRID_DATABASE_URL)", flush=True)
     else:
@@ -60,9 +59,8 @@ def status() -> None:
 def migrate() -> None:
     """Bring the schema to what this version needs, keeping the data."""
     with Cluster(Settings()).running() as url:
-        engine = create_engine(url)
-        check_postgis(engine)
-        migrate_schema(engine)
+        prepare(url)
+        engine = create_owner_engine(url)
         print(f"Schema: {revision(engine)[0]}")
         engine.dispose()
 

@@ -21,8 +21,8 @@ from gis.importers import demonstration
 from gis.security.accounts import ensure_demo_accounts
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import migrate
-from gis.storage.session import check_postgis, create_engine, transaction
+from gis.storage.migrate import prepare
+from gis.storage.session import create_engine, transaction
 
 app = typer.Typer(add_completion=False)
 
@@ -46,6 +46,7 @@ def demo(
         if fresh:
             _start_over(cluster)
         with cluster.running() as url:
+            prepare(url)
             engine = create_engine(url)
             accounts = _prepare(engine, settings)
             engine.dispose()
@@ -62,8 +63,6 @@ def _start_over(cluster: Cluster) -> None:
 
 def _prepare(engine: Engine, settings: Settings) -> Sequence[tuple[str, str, str]]:
     """Bring the database to where it can be shown; the accounts as (name, role, password)."""
-    check_postgis(engine)
-    migrate(engine)
     with transaction(engine) as connection:
         if not demonstration.is_loaded(connection):
             _refuse_beside_others(connection)

@@ -9,8 +9,7 @@ import typer
 from api import service
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import migrate
-from gis.storage.session import check_postgis, create_engine
+from gis.storage.migrate import prepare
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="DUALGRID_HOST, or 127.0.0.1")]
 Port = Annotated[
@@ -35,10 +34,7 @@ def serve(
     host, port = host or settings.host, port or settings.port
     address = service.address_of(host, port)
     with service.reserve(host, port) as listener, cluster.running() as url:
-        engine = create_engine(url)
-        check_postgis(engine)
-        migrate(engine)
-        engine.dispose()
+        prepare(url)
         service.serve_until_stopped(
             cluster,
             listener,

@@ -39,6 +39,7 @@ class _Home:
 class HouseholdChanges:
     """New households by building id and door, and known ones, by database id, with what changes of them."""
 
+    community_id: int
     new: dict[Door, _Home]
     changed: dict[int, _Home]
     buildings: dict[str, int]
@@ -64,8 +65,8 @@ class HouseholdChanges:
 
     def _row(self, door: Door) -> Record:
         building_id, unit, floor, name = door
-        given = {"building_id": self.buildings[building_id], "unit": unit, "floor": floor, "door": name}
-        return given | {"resident_count": self.new[door].count}
+        place = {"community_id": self.community_id, "building_id": self.buildings[building_id]}
+        return place | {"unit": unit, "floor": floor, "door": name} | {"resident_count": self.new[door].count}
 
     def _replace_members(self, connection: Connection, homes: dict[int, _Home]) -> None:
         repeopled = [key for key in self.changed if self.changed[key].people is not None]
@@ -115,7 +116,7 @@ def check_households(draft: Draft) -> HouseholdChanges:
             unchanged += 1
         else:
             changed[key] = change
-    return HouseholdChanges(new, changed, buildings, Counts(len(new), len(changed), unchanged))
+    return HouseholdChanges(draft.community.id or 0, new, changed, buildings, Counts(len(new), len(changed), unchanged))
 
 
 def _homes(draft: Draft) -> dict[int, _Home]:

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -17,6 +18,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import psycopg
 import shapely
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -197,18 +199,32 @@ class _Copier:
             writing.result()
 
     def _copy(self, rows: list[dict[str, Any]], points: list[str | None]) -> None:
-        cursor = self._connection.connection.cursor()
+        cursor: psycopg.Cursor[Any] = self._connection.connection.cursor()  # type: ignore[assignment]
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('dualgrid.issue', 'id')) FROM generate_series(1, %s)", [len(rows)]
         )
         ids = [id for (id,) in cursor.fetchall()]
         names = ["id", "geom", *rows[0]]
-        with cursor.copy(f"COPY issue ({', '.join(names)}) FROM STDIN") as copy:
+        with self._copied(cursor, "issue", names) as copy:
             for id, point, row in zip(ids, points, rows, strict=True):
                 copy.write_row((id, point, *row.values()))
-        with cursor.copy("COPY issue_event (issue_id, actor, kind, detail) FROM STDIN") as copy:
+        with self._copied(cursor, "issue_event", ["issue_id", "actor", "kind", "detail"]) as copy:
             for id, row in zip(ids, rows, strict=True):
                 copy.write_row((id, self._actor.name, "reported", _BY_METHOD[row["location_method"]]))
+
+    @contextmanager
+    def _copied(self, cursor: psycopg.Cursor[Any], table: str, names: list[str]) -> Iterator[psycopg.Copy]:
+        """COPY by way of a temporary table: PostgreSQL copies nothing into one under row-level security.
+
+        All names are ours.
+        """
+        columns = ", ".join(names)
+        staged = f"staged_{table}"
+        cursor.execute(f"CREATE TEMP TABLE {staged} ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0")  # noqa: S608
+        with cursor.copy(f"COPY {staged} ({columns}) FROM STDIN") as copy:
+            yield copy
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged}")  # noqa: S608
+        cursor.execute(f"DROP TABLE {staged}")
 
 
 def _points_as_text(decisions: list[Decision]) -> list[str | None]:

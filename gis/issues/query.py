@@ -144,7 +144,9 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
     if faults:
         raise InvalidInput(faults)
     if chosen.bbox is not None:
-        found.append(func.ST_Intersects(issue.c.geom, func.ST_MakeEnvelope(*chosen.bbox, SRID)))
+        box = func.ST_MakeEnvelope(*chosen.bbox, SRID)
+        # The operator for the index, which policies let through before themselves; the function for the exact edge.
+        found += [issue.c.geom.bool_op("&&")(box), func.ST_Intersects(issue.c.geom, box)]
     if chosen.topic is not None:
         found.append(issue.c.topic == chosen.topic if chosen.topic else issue.c.topic.is_(None))
     if chosen.hazard is not None:

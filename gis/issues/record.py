@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
-from gis.actor import Actor
+from gis.actor import SYSTEM, Actor
 from gis.crs import Datum
 from gis.errors import Conflict, NotFound
 from gis.geolocation.clues import Clues, Knowledge
@@ -19,6 +19,7 @@ from gis.issues.report import IssueReport
 from gis.issues.topics import Category, Lexicon, current_lexicon
 from gis.population.aliases import propose_alias
 from gis.settings import Settings
+from gis.storage.session import acting
 from gis.storage.tables import SRID, area, issue, issue_event
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:origin, 0))")
@@ -28,21 +29,23 @@ def record(connection: Connection, report: IssueReport, *, settings: Settings, a
     """The id of the report's issue, and whether it is new.
 
     A report that was recorded before, by its source and external id (and community, where it names one), is
-    answered with the first issue and changes nothing. Raises `InvalidInput` with every fault of the report.
+    answered with the first issue and changes nothing. Raises `InvalidInput` with every fault of the report,
+    and `Conflict` if the first issue says something else and is one that the actor may not see.
     """
     if report.external_id is not None:
         connection.execute(_ONE_AT_A_TIME, {"origin": f"{report.source}\n{report.external_id}"})
         known = _find(connection, report)
         if known is not None:
-            return known, False
+            return _tellable(connection, known, report), False
     knowledge = Knowledge.current(connection)
     decision = decide_with(knowledge, clues_of(report), at=report.reported_at, settings=settings)
     values = columns(report, decision, category_of(report, current_lexicon(connection)))
     # An import takes no lock for each of its rows: one that commits while we wait here has recorded it first.
-    inserted = insert_or_skip(issue).values(**values, geom=_point(decision)).on_conflict_do_nothing()
+    values |= {"account_id": actor.account_id, "geom": _point(decision)}
+    inserted = insert_or_skip(issue).values(**values).on_conflict_do_nothing()
     issue_id: int | None = connection.scalar(inserted.returning(issue.c.id))
     if issue_id is None and (known := _find(connection, report)) is not None:
-        return known, False
+        return _tellable(connection, known, report), False
     assert issue_id is not None
     _add_event(connection, issue_id, actor, "reported", {"method": decision.method})
     return issue_id, True
@@ -94,11 +97,12 @@ def pin(connection: Connection, issue_id: int, place: ByHand, *, settings: Setti
     located = _located(decision) | {"receipt": pinned}
     if decision.community is None:
         located["community_id"] = row.community_id
-    _refuse_twin(connection, row, located["community_id"])
-    connection.execute(update(issue).where(issue.c.id == issue_id).values(**located, geom=_point(decision)))
-    _add_event(connection, issue_id, actor, "located", {"before": row.receipt, "after": pinned})
-    if row.doubt == "ambiguous" and decision.building is not None:
-        propose_alias(connection, row.receipt["read"]["words"], decision.building.id, actor=actor)
+    with acting(connection, SYSTEM):  # a matter may be moved to where who moves it no longer sees it
+        _refuse_twin(connection, row, located["community_id"])
+        connection.execute(update(issue).where(issue.c.id == issue_id).values(**located, geom=_point(decision)))
+        _add_event(connection, issue_id, actor, "located", {"before": row.receipt, "after": pinned})
+        if row.doubt == "ambiguous" and decision.building is not None:
+            propose_alias(connection, row.receipt["read"]["words"], decision.building.id, actor=actor)
 
 
 def _refuse_twin(connection: Connection, row: Row[Any], community_id: int | None) -> None:
@@ -189,7 +193,18 @@ def _find(connection: Connection, report: IssueReport) -> int | None:
     query = select(issue.c.id).where(issue.c.source == report.source, issue.c.external_id == report.external_id)
     if report.community:
         query = query.join(area, area.c.id == issue.c.community_id).where(area.c.code == report.community)
-    return connection.scalar(query.order_by(issue.c.id).limit(1))
+    with acting(connection, SYSTEM):
+        return connection.scalar(query.order_by(issue.c.id).limit(1))
+
+
+def _tellable(connection: Connection, issue_id: int, report: IssueReport) -> int:
+    query = select(issue.c.text).where(issue.c.id == issue_id)
+    if connection.scalar(query) is None:
+        with acting(connection, SYSTEM):
+            same = connection.scalar(query) == report.text
+        if not same:
+            raise Conflict(f"Another issue was reported with the id {report.external_id!r} before.")
+    return issue_id
 
 
 def _add_event(connection: Connection, issue_id: int, actor: Actor, kind: str, detail: dict[str, Any]) -> None:

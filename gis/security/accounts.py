@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -12,7 +13,18 @@ from gis.actor import AccountRole
 from gis.errors import Conflict, Fault, InvalidInput, NotFound
 from gis.security import passwords
 from gis.storage.reading import holds_at
-from gis.storage.tables import ACCOUNT_ROLES, account, area, grid, post, sign_in, worker
+from gis.storage.tables import (
+    ACCOUNT_ROLES,
+    AREA_ROLES,
+    POST_OF_ROLE,
+    account,
+    account_area,
+    area,
+    grid,
+    post,
+    sign_in,
+    worker,
+)
 from gis.workforce.workers import find_worker
 
 LONGEST_NAME = 80
@@ -48,10 +60,12 @@ def create_account(
     role: AccountRole,
     worker_code: str | None = None,
     community: str | None = None,
+    areas: Collection[str] | None = None,
 ) -> int:
-    """Create an account and return its id; `worker_code` says whose it is and belongs to the role `worker`.
+    """Create an account and return its id.
 
-    `community` tells workers of the same code apart.
+    `worker_code` says whose it is, for the roles of posts; `community` tells workers of the same code apart.
+    `areas`, codes, is what an official or planner sees; None stands for all that there are now.
 
     Raises InvalidInput (with every fault) for a name, password, role or worker that will not do, and
     Conflict for a name that is taken.
@@ -67,13 +81,15 @@ def create_account(
                 faults.append(Fault("worker", "has_account", f"{worker_code!r} has an account already"))
         except InvalidInput as error:
             faults += error.faults
-    if (role == "worker") != (worker_code is not None):
-        faults.append(Fault("worker", "worker_with_role", "the role worker needs a worker, and no other role has one"))
+    if (role in POST_OF_ROLE) != (worker_code is not None):
+        reason = f"each of the roles {', '.join(POST_OF_ROLE)} needs a worker, and no other role has one"
+        faults.append(Fault("worker", "worker_with_role", reason))
+    area_ids = _area_ids(connection, role, areas, faults)
     if faults:
         raise InvalidInput(faults)
     if connection.scalar(select(account.c.id).where(account.c.username == username)):
         raise Conflict(f"There is an account {username!r} already.")
-    return _insert(connection, username, password, role, worker_id)
+    return _insert(connection, username, password, role, worker_id, area_ids)
 
 
 def verify_password(connection: Connection, username: str, password: str) -> Account | None:
@@ -133,7 +149,8 @@ def ensure_demo_accounts(connection: Connection, password: str | None) -> list[t
         if found.disabled_at if found else worker_id in taken:
             continue
         if found is None:
-            _insert(connection, username, chosen, role, worker_id)
+            area_ids = _area_ids(connection, role, None, [])
+            _insert(connection, username, chosen, role, worker_id, area_ids)
         elif not passwords.fits(chosen, found.password_hash):
             _set_hash(connection, found.id, chosen)
             end_sign_ins(connection, found.id)
@@ -155,11 +172,34 @@ def _grid_workers(connection: Connection) -> list[int]:
     return list(dict.fromkeys(connection.scalars(query)))
 
 
-def _insert(connection: Connection, username: str, password: str, role: AccountRole, worker_id: int | None) -> int:
+def _area_ids(
+    connection: Connection, role: AccountRole, codes: Collection[str] | None, faults: list[Fault]
+) -> Sequence[int]:
+    if role not in AREA_ROLES:
+        if codes:
+            faults.append(Fault("area", "area_with_role", f"only the roles {', '.join(AREA_ROLES)} have areas"))
+        return []
+    if codes is None:
+        return connection.scalars(select(area.c.id).where(area.c.parent_id.is_(None))).all()
+    known = dict(connection.execute(select(area.c.code, area.c.id).where(area.c.code.in_(codes))).all())
+    faults += [Fault("area", "unknown_area", f"there is no area {code!r}") for code in codes if code not in known]
+    return list(known.values())
+
+
+def _insert(
+    connection: Connection,
+    username: str,
+    password: str,
+    role: AccountRole,
+    worker_id: int | None,
+    area_ids: Sequence[int],
+) -> int:
     values = {"username": username, "password_hash": passwords.hash_password(password), "role": role}
     made: int = connection.execute(
         insert(account).values(**values, worker_id=worker_id).returning(account.c.id)
     ).scalar_one()
+    if area_ids:
+        connection.execute(insert(account_area), [{"account_id": made, "area_id": each} for each in area_ids])
     return made
 
 

@@ -1,19 +1,30 @@
-"""What each role may do. One table; what is not in it is not allowed."""
+"""What each role may do. One table; what is not in it is not allowed.
+
+This says which actions a role has. On which rows is the database's to say (`storage/sql/scope_policies.sql`): an
+action and a row that is in scope are both needed. `grants` tells the two together.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
+
+from sqlalchemy import Connection, text
 
 from gis.actor import AccountRole, Actor
 from gis.errors import Denied
 
 Action = Literal["read", "report_issue", "pin_issue", "settle_alias"]
 
+_STAFF: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
+_AREA: frozenset[AccountRole] = frozenset({"official", "planner"})
+_POSTS: frozenset[AccountRole] = frozenset({"worker", "network_commentator", "property_manager", "group_head"})
+
 ALLOWED: dict[Action, frozenset[AccountRole]] = {
-    "read": frozenset({"admin", "dispatcher", "official", "planner", "worker"}),
-    "report_issue": frozenset({"admin", "dispatcher", "worker", "intake"}),
-    "pin_issue": frozenset({"admin", "dispatcher", "planner", "worker"}),
-    "settle_alias": frozenset({"admin", "dispatcher", "planner"}),
+    "read": _STAFF | _AREA | _POSTS,
+    "report_issue": _STAFF | _POSTS | {"intake"},
+    "pin_issue": _STAFF | {"planner", "worker"},
+    "settle_alias": _STAFF | {"planner"},
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
@@ -21,6 +32,20 @@ _NAMED: dict[Action, str] = {
     "pin_issue": "pin issues to a place",
     "settle_alias": "settle what a building is called",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One action that is allowed, where, and why.
+
+    `where` is `everything`, `area`, `grid` or `group`, and `own` for what the account itself enters; `code`
+    names the area, grid or group.
+    """
+
+    action: Action
+    where: str
+    code: str | None
+    why: str
 
 
 def may(actor: Actor, action: Action) -> bool:
@@ -32,3 +57,31 @@ def demand(actor: Actor, action: Action) -> None:
     """Raise Denied unless an actor may do this."""
     if not may(actor, action):
         raise Denied(f"The role {actor.role} may not {_NAMED[action]}.")
+
+
+def grants(connection: Connection, actor: Actor) -> list[Grant]:
+    """Everything that the one who acts in this transaction is allowed now, each with its place and reason.
+
+    Nothing for who has no role, no area and no post: what no rule allows is not allowed.
+    """
+    reach = connection.execute(_REACH).all()
+    actions = [action for action in ALLOWED if may(actor, action)]
+    return [Grant(action, row.where, row.code, row.why) for action in actions for row in reach]
+
+
+_REACH = text("""
+    SELECT 'everything' AS where, NULL AS code, 'role ' || acting_role() AS why WHERE scope_all()
+    UNION ALL
+    SELECT 'area', area.code, 'role ' || acting_role() || ' of ' || area.name
+    FROM account_area JOIN area ON area.id = account_area.area_id
+    WHERE account_area.account_id = acting_account() AND acting_role() IN ('official', 'planner')
+    UNION ALL
+    SELECT CASE WHEN held.grid_id IS NULL THEN 'group' ELSE 'grid' END, coalesce(grid.code, online_group.code),
+           'post ' || held.role || ' since ' || held.valid_from
+    FROM posts_held() AS held
+    LEFT JOIN grid ON grid.id = held.grid_id
+    LEFT JOIN online_group ON online_group.id = held.group_id
+    UNION ALL
+    SELECT 'own', NULL, 'entered by this account' WHERE acting_role() = 'intake'
+    ORDER BY 1, 2
+""")

@@ -27,8 +27,8 @@ from gis.settings import Settings
 from gis.storage import locks
 from gis.storage.postmaster import PORT, Postmaster, cluster_account, lent_folder, write_into
 from gis.storage.programs import POSTGIS_MINIMUM, Programs, find_programs
+from gis.storage.session import OWNER
 
-OWNER = "dualgrid"
 DATABASE = "dualgrid"
 READY_WITHIN_S = 300.0
 """Replaying the log after a crash may take minutes; a cluster that starts from rest is ready in 0.2 s."""

@@ -23,8 +23,10 @@ from typing import Generic, TypeVar
 import psycopg
 from sqlalchemy import Connection, Engine
 
+from gis.actor import SYSTEM
 from gis.errors import Unavailable
 from gis.storage.memory import Kind, Versions, versions
+from gis.storage.session import set_actor
 
 CHANNEL = "dualgrid_data_version"
 BEAT_S = 0.4
@@ -117,6 +119,7 @@ class Followed(Generic[T]):
     def _load_one_state(self) -> tuple[Versions, T]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self._engine.connect().execution_options(**options) as connection, connection.begin():
+            set_actor(connection, SYSTEM)
             return self._counted(connection), self._load(connection)
 
     def _counted(self, connection: Connection) -> Versions:

@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, select
 
+from gis.actor import SYSTEM
+from gis.storage.session import acting
 from gis.storage.tables import data_version
 
 Kind = Literal["boundaries", "gazetteer", "groups", "posts", "lexicon"]
@@ -30,6 +32,7 @@ def versions(connection: Connection) -> Versions:
 class Remembered(Generic[T]):
     """One kind of data, loaded by `load(connection)` and kept for each engine until it changes.
 
+    It is loaded as the system, whoever asks: what is kept for all must not be what one of them may see.
     A transaction that has itself written loads for itself and leaves nothing behind, because others must
     not see a change before it is committed.
     """
@@ -49,7 +52,8 @@ class Remembered(Generic[T]):
         with self._lock:
             held = self._held.get(connection.engine)
             if held is None or held[0] != version:
-                held = (version, self._load(connection))
+                with acting(connection, SYSTEM):
+                    held = (version, self._load(connection))
                 if not _has_written(connection):
                     self._held[connection.engine] = held
             return held[1]

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gis.errors import Unavailable
 from gis.storage.script import run_script
+from gis.storage.session import check_postgis, create_owner_engine
 from gis.storage.tables import SCHEMA
 
 _HERE = Path(__file__).parent
@@ -27,14 +28,29 @@ _EXTENSIONS = ("postgis", "btree_gist")
 _LOCK = 0x6475616C  # any constant of our own: one migration at a time
 
 
+def prepare(url: str) -> None:
+    """See that a database can hold the schema, and bring it there, as the role that its URL names.
+
+    Raises as `check_postgis` and `migrate` do.
+    """
+    engine = create_owner_engine(url)
+    try:
+        check_postgis(engine)
+        migrate(engine)
+    finally:
+        engine.dispose()
+
+
 def migrate(engine: Engine) -> None:
-    """Bring the schema to its newest revision, in one transaction.
+    """Bring the schema to its newest revision, in one transaction, with an engine of its owner's.
 
     Safe when several processes call it at once. Raises `Unavailable` when the database holds a newer
     revision than this code knows, or an extension is missing that this role may not create.
     """
     config = _config()
     with engine.begin() as connection:
+        if _held(connection) == _needed(config) and _noted(connection) == _digest(_needed(config)):
+            return  # also for a role that could change nothing
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         _refuse_newer(connection, config)
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
@@ -68,15 +84,28 @@ def _needed(config: Config) -> str:
 
 def _run_scripts(connection: Connection, revision: str) -> None:
     """Run the files in `sql/`, unless they ran last: to make a trigger anew waits for who writes to its table."""
-    scripts = sorted((_HERE / "sql").glob("*.sql"))
-    digest = hashlib.sha256(revision.encode() + b"".join(path.read_bytes() for path in scripts)).hexdigest()
-    noted = text("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
-    if connection.scalar(noted, {"schema": SCHEMA}) == digest:
+    digest = _digest(revision)
+    if _noted(connection) == digest:
         return
-    for path in scripts:
+    for path in _scripts():
         run_script(connection, path)
     note = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(SCHEMA), sql.Literal(digest))
     connection.exec_driver_sql(note.as_string())
+
+
+def _scripts() -> list[Path]:
+    return sorted((_HERE / "sql").glob("*.sql"))
+
+
+def _digest(revision: str) -> str:
+    return hashlib.sha256(revision.encode() + b"".join(path.read_bytes() for path in _scripts())).hexdigest()
+
+
+def _noted(connection: Connection) -> str | None:
+    """The digest of the scripts that ran last."""
+    noted = text("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
+    found: str | None = connection.scalar(noted, {"schema": SCHEMA})
+    return found
 
 
 def _refuse_newer(connection: Connection, config: Config) -> None:

@@ -1,4 +1,9 @@
-"""How a program talks to the database: one engine for a process, one transaction for a request or command."""
+"""How a program talks to the database: one engine for a process, one transaction for a request or command.
+
+All work is done as the role `dualgrid_app`, which the forced policies of `sql/scope_policies.sql` bind; only
+migrations are the owner's. A transaction names who acts by SET LOCAL, so nothing of it is left on a connection
+that goes back to the pool, and a connection without it sees no row of a person.
+"""
 
 from __future__ import annotations
 
@@ -17,34 +22,49 @@ from gis.errors import Unavailable
 from gis.storage.programs import POSTGIS_MINIMUM
 from gis.storage.tables import SCHEMA
 
+OWNER = "dualgrid"
+"""The role that owns the schema in a private cluster."""
+APPLICATION = "dualgrid_app"
 POOL_SIZE = 10
 POOL_OVERFLOW = 30
 """Together the 40 threads in which FastAPI runs its ordinary functions: no request waits for a connection."""
 
-_SET_ACTOR = text(
-    "SELECT set_config('app.account', :account, true), set_config('app.role', :role, true), "
-    "set_config('app.worker', :worker, true)"
-)
+_ACTOR_SETTINGS = ("account", "role", "worker")
+_SET_ACTOR = text("SELECT " + ", ".join(f"set_config('app.{name}', :{name}, true)" for name in _ACTOR_SETTINGS))
+_GET_ACTOR = text("SELECT " + ", ".join(f"current_setting('app.{name}', true) AS {name}" for name in _ACTOR_SETTINGS))
 _POSTGIS_VERSION = text(
     "SELECT coalesce(installed_version, default_version) FROM pg_available_extensions WHERE name = 'postgis'"
 )
 
 
 def create_engine(url: str) -> Engine:
-    """An engine for any PostgreSQL URL, which replaces the connections of a database that was restarted.
+    """An engine that works as the application, for a database that has been migrated.
 
-    Names are looked up in dualgrid's own schema first, then in `public`, where PostGIS is. Raises
+    It replaces the connections of a database that was restarted. Names
+    are looked up in dualgrid's own schema first, then in `public`, where PostGIS is. Raises
     Unavailable if `url` is not one of a PostgreSQL; whatever uses the engine does so when the database
     does not answer, or no longer.
     """
+    parsed = _psycopg_url(url)
+    if parsed.username == OWNER and not parsed.host:  # a private cluster, whose socket lets in by name
+        return _engine(parsed.set(username=APPLICATION))
+    return _engine(parsed, f"-crole={APPLICATION}")
+
+
+def create_owner_engine(url: str) -> Engine:
+    """As `create_engine`, but as the role that the URL names: for migrations and what they are to find."""
+    return _engine(_psycopg_url(url))
+
+
+def _engine(url: URL, *options: str) -> Engine:
     engine = sqlalchemy.create_engine(
-        _psycopg_url(url),
+        url,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_pre_ping=True,
         hide_parameters=True,  # an error that is logged must not hold what residents wrote
         connect_args={
-            "options": f"-csearch_path={SCHEMA},public -ctimezone=UTC",
+            "options": " ".join((f"-csearch_path={SCHEMA},public", "-ctimezone=UTC", *options)),
             "application_name": "dualgrid",
             "connect_timeout": 10,
         },
@@ -58,15 +78,27 @@ def create_engine(url: str) -> Engine:
 def transaction(engine: Engine, actor: Actor = SYSTEM) -> Iterator[Connection]:
     """One transaction in which the database knows who acts; committed at the end, undone by an exception."""
     with engine.begin() as connection:
-        connection.execute(
-            _SET_ACTOR,
-            {
-                "account": _setting(actor.account_id),
-                "role": actor.role,
-                "worker": _setting(actor.worker_id),
-            },
-        )
+        set_actor(connection, actor)
         yield connection
+
+
+def set_actor(connection: Connection, actor: Actor) -> None:
+    """Tell the database who acts from here to the end of the connection's transaction."""
+    connection.execute(
+        _SET_ACTOR,
+        {"account": _setting(actor.account_id), "role": actor.role, "worker": _setting(actor.worker_id)},
+    )
+
+
+@contextmanager
+def acting(connection: Connection, actor: Actor) -> Iterator[None]:
+    """Let another act for a block of a transaction, mostly SYSTEM: to look up what everybody may be told,
+    or to write a row that its writer may no longer see."""
+    before = {name: value or "" for name, value in connection.execute(_GET_ACTOR).one()._mapping.items()}
+    set_actor(connection, actor)
+    yield
+    # After an exception the transaction, or the savepoint that holds the block, is undone, and this with it.
+    connection.execute(_SET_ACTOR, before)
 
 
 def check_postgis(engine: Engine) -> None:

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, literal, select
 
 from api.app import create_app
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
-from gis.storage.tables import account
+from gis.storage.tables import AREA_ROLES, account, account_area, area
 from tests.world import build_world
 
 with warnings.catch_warnings():
@@ -49,7 +49,15 @@ def town(town_engine: Engine) -> SimpleNamespace:
             worker_id = world.workers["赵一"] if role == "worker" else None
             made = insert(account).values(username=role, role=role, password_hash=hashed, worker_id=worker_id)
             accounts[role] = connection.execute(made.returning(account.c.id)).scalar_one()
+            if role in AREA_ROLES:
+                give_area(connection, accounts[role])
     return SimpleNamespace(**vars(world), accounts=accounts)
+
+
+def give_area(connection: Connection, account_id: int) -> None:
+    """Let an official or planner see the town's district."""
+    district = select(literal(account_id), area.c.id).where(area.c.parent_id.is_(None))
+    connection.execute(insert(account_area).from_select(["account_id", "area_id"], district))
 
 
 @pytest.fixture(scope="session")

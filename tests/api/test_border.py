@@ -75,7 +75,7 @@ def test_intake_may_report_and_nothing_else(app, client_for):
 @pytest.mark.parametrize("role", ROLES)
 def test_role_may_report_and_pin_as_the_table_says(client_for, report, role):
     client = client_for(role)
-    made = report()
+    made = report(location={"lon": 107.0004, "lat": 29.0004})
     reported = client.post("/api/issues", json={"text": "路灯不亮"}).status_code == 201
     pinned = (
         client.post(f"/api/issues/{made['id']}/location", json={"lon": 107.0005, "lat": 29.0005}).status_code == 200
@@ -148,12 +148,14 @@ def test_answers_are_compressed(admin):
 
 
 @pytest.fixture
-def broken(engine: Engine, settings):
+def broken(engine: Engine, owner_engine: Engine, settings):
     """A service with routes that fail in ways that no route should."""
     with transaction(engine) as connection:
         account = create_account(connection, username="a", password=PASSWORD, role="admin")
         token = open_sign_in(connection, account, 1)
+    with owner_engine.begin() as connection:
         connection.execute(text("CREATE TABLE pair (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)"))
+        connection.execute(text("GRANT INSERT ON pair TO dualgrid_app"))
     app = create_app(settings, engine)
     router = APIRouter()
 

@@ -15,8 +15,8 @@ from api.app import create_app
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.storage.session import create_engine, transaction
-from gis.storage.tables import account, building
-from tests.api.conftest import PASSWORD, TestClient
+from gis.storage.tables import AREA_ROLES, account, building
+from tests.api.conftest import PASSWORD, TestClient, give_area
 from tests.world import build_world, point
 
 EDGE = {"lon": 107.00097, "lat": 29.0005, "accuracy_m": 20}
@@ -42,6 +42,8 @@ def clients(new_database, template, settings):
             worker_id = world.workers["赵一"] if role == "worker" else None
             made = insert(account).values(username=role, role=role, password_hash=hashed, worker_id=worker_id)
             ids[role] = connection.execute(made.returning(account.c.id)).scalar_one()
+            if role in AREA_ROLES:
+                give_area(connection, ids[role])
         tokens = {role: open_sign_in(connection, id, 1) for role, id in ids.items()}
     app = create_app(settings, engine)
     with TestClient(app):
@@ -166,7 +168,8 @@ def test_confirmed_words_are_read_as_the_building_once_a_planner_accepts_them(cl
     first = report("供销社门口堆了垃圾")
     assert first["doubt"] == "ambiguous"
     words = first["receipt"]["read"]["words"]
-    confirm(clients["worker"], first, building_id="B6")
+    assert confirm(clients["worker"], first, building_id="B6").status_code == 404  # nobody's grid yet
+    confirm(clients["dispatcher"], first, building_id="B6")
     proposal = proposal_of(clients["official"], words, "B6")
     page = clients["planner"].get("/queue").text
     assert f"<q>{words}</q> → <b>老供销社</b>" in page

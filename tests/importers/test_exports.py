@@ -15,11 +15,13 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select
 
+from gis.actor import SYSTEM
 from gis.errors import InvalidInput
 from gis.exporters.exporting import FORMATS, export
 from gis.importers.plan import Counts
 from gis.importers.read import read
 from gis.settings import Settings
+from gis.storage.session import set_actor
 from gis.storage.tables import area, issue
 
 from .conftest import EAST, IN_EAST, IN_WEST, WEST, Importer
@@ -96,6 +98,7 @@ def test_import_of_an_export_is_the_identity(
     for folder in (first, second):
         folder.mkdir(exist_ok=True)
     with shared_engine.connect() as connection, connection.begin() as transaction:
+        set_actor(connection, SYSTEM)
         importer = Importer(connection, settings, tmp_path)
         grids = [({"code": "W", "name": "=West"}, WEST), ({"code": "E", "name": "+East"}, EAST)]
         importer.take("boundaries", importer.geojson("grids", grids))
@@ -108,6 +111,7 @@ def test_import_of_an_export_is_the_identity(
             assert importer.take(kind, first / f"{kind}.{format}") == Counts(unchanged=count)
         transaction.rollback()
     with shared_engine.connect() as connection, connection.begin() as transaction:
+        set_actor(connection, SYSTEM)
         importer = Importer(connection, settings, tmp_path)
         for kind in KINDS:
             count = importer.take(kind, first / f"{kind}.{format}").new

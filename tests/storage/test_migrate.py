@@ -31,38 +31,39 @@ def test_migrated_database_is_what_the_tables_declare(connection: Connection) ->
     assert differences(connection) == []
 
 
-def test_the_comparison_catches_a_column_that_only_the_database_has(connection: Connection) -> None:
-    connection.execute(text("ALTER TABLE worker ADD COLUMN shoe_size int"))
-    assert differences(connection)
+def test_the_comparison_catches_a_column_that_only_the_database_has(owner_engine: Engine) -> None:
+    with owner_engine.begin() as connection:
+        connection.execute(text("ALTER TABLE worker ADD COLUMN shoe_size int"))
+        assert differences(connection)
 
 
-def test_migrating_again_changes_nothing(engine: Engine) -> None:
-    before = revision(engine)
-    migrate(engine)
-    assert revision(engine) == before
+def test_migrating_again_changes_nothing(owner_engine: Engine) -> None:
+    before = revision(owner_engine)
+    migrate(owner_engine)
+    assert revision(owner_engine) == before
     assert before[0] == before[1]
 
 
-def test_migrating_again_waits_for_nobody_who_writes(engine: Engine) -> None:
+def test_migrating_again_waits_for_nobody_who_writes(engine: Engine, owner_engine: Engine) -> None:
     with ThreadPoolExecutor(1) as thread, transaction(engine) as writer:
         build_world(writer)
-        thread.submit(migrate, engine).result(timeout=20)
+        thread.submit(migrate, owner_engine).result(timeout=20)
 
 
-def test_function_of_an_older_version_is_replaced(engine: Engine) -> None:
-    with engine.begin() as connection:
+def test_function_of_an_older_version_is_replaced(owner_engine: Engine) -> None:
+    with owner_engine.begin() as connection:
         connection.execute(text("DROP FUNCTION dualgrid.grids_at"))
         connection.execute(text("COMMENT ON SCHEMA dualgrid IS 'scripts of an older version'"))
-    migrate(engine)
-    with engine.connect() as connection:
+    migrate(owner_engine)
+    with owner_engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM pg_proc WHERE proname = 'grids_at'")) == 1
 
 
-def test_database_of_a_newer_version_is_refused_with_what_to_do(engine: Engine) -> None:
-    with engine.begin() as connection:
+def test_database_of_a_newer_version_is_refused_with_what_to_do(owner_engine: Engine) -> None:
+    with owner_engine.begin() as connection:
         connection.execute(text("UPDATE dualgrid.alembic_version SET version_num = '9999'"))
     with pytest.raises(Unavailable, match="newer dualgrid"):
-        migrate(engine)
+        migrate(owner_engine)
 
 
 def test_first_schema_stays_as_homes_have_it() -> None:

@@ -117,7 +117,8 @@ def test_worker_is_on_leave_once_at_a_time(connection: Connection, world: Any) -
 
 
 def test_same_door_twice_in_a_building_is_refused(connection: Connection, world: Any) -> None:
-    values = {"building_id": world.buildings["B1"], "unit": "1", "floor": 5, "door": "2"}
+    there = {"community_id": world.community_id, "building_id": world.buildings["B1"]}
+    values = there | {"unit": "1", "floor": 5, "door": "2"}
     assert refused(connection, household, **values) == "household_building_id_unit_floor_door_key"
 
 

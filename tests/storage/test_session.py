@@ -5,14 +5,14 @@ from __future__ import annotations
 import traceback
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from gis.actor import Actor
 from gis.errors import Unavailable
 from gis.storage.session import check_postgis, create_engine, transaction
-from gis.storage.tables import issue
-from tests.world import NOON
+from gis.storage.tables import area, issue
+from tests.world import NOON, build_world
 
 ACTOR = text("SELECT current_setting('app.account', true), current_setting('app.role', true)")
 
@@ -28,13 +28,13 @@ def test_database_knows_who_acts_for_one_transaction_only(engine: Engine) -> Non
 def test_exception_undoes_the_transaction(engine: Engine) -> None:
     def write_and_fail() -> None:
         with transaction(engine) as connection:
-            connection.execute(text("CREATE TABLE undone ()"))
+            build_world(connection)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         write_and_fail()
     with transaction(engine) as connection:
-        assert connection.scalar(text("SELECT to_regclass('undone')")) is None
+        assert connection.scalar(select(func.count()).select_from(area)) == 0
 
 
 def test_cut_connection_is_unavailable_once_and_then_replaced(engine: Engine) -> None:

@@ -1,6 +1,6 @@
 """The tables, by name. Rules that must hold whatever writes to the database are constraints here."""
 
-from gis.storage.tables.accounts import ACCOUNT_ROLES, account, sign_in
+from gis.storage.tables.accounts import ACCOUNT_ROLES, AREA_ROLES, POST_OF_ROLE, account, account_area, sign_in
 from gis.storage.tables.base import SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
 from gis.storage.tables.issues import DOUBTS, METHODS, STATUSES, issue, issue_event, lexicon_term
@@ -18,14 +18,17 @@ from gis.storage.tables.workforce import (
 
 __all__ = [
     "ACCOUNT_ROLES",
+    "AREA_ROLES",
     "DOUBTS",
     "LEVELS",
     "METHODS",
+    "POST_OF_ROLE",
     "ROLES",
     "SCHEMA",
     "SRID",
     "STATUSES",
     "account",
+    "account_area",
     "alias_proposal",
     "area",
     "building",

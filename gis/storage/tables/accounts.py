@@ -7,7 +7,15 @@ from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, LargeBinary, Ta
 
 from gis.storage.tables.base import filled, metadata, one_of, primary_key
 
-ACCOUNT_ROLES = ("admin", "dispatcher", "official", "planner", "worker", "intake")
+POST_OF_ROLE = {
+    "worker": "grid_worker",
+    "network_commentator": "network_commentator",
+    "property_manager": "property_manager",
+    "group_head": "group_head",
+}
+"""Account roles that are a person's, and the role of the posts that such an account acts for."""
+AREA_ROLES = ("official", "planner")
+ACCOUNT_ROLES = ("admin", "dispatcher", *AREA_ROLES, *POST_OF_ROLE, "intake")
 
 account = Table(
     "account",
@@ -21,6 +29,14 @@ account = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     one_of("role", ACCOUNT_ROLES),
     filled("username", 80),
+)
+
+account_area = Table(
+    "account_area",
+    metadata,
+    Column("account_id", BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("area_id", BigInteger, ForeignKey("area.id"), primary_key=True),
+    comment="what officials and planners see: these areas and all below them",
 )
 
 sign_in = Table(

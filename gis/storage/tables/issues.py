@@ -61,6 +61,7 @@ issue = Table(
     Column("worker_id", BigInteger),
     Column("post_id", BigInteger),
     Column("receipt", JSONB, nullable=False),
+    Column("account_id", BigInteger, ForeignKey("account.id"), index=True, comment="who entered it; empty: an import"),
     ForeignKeyConstraint(["grid_id", "community_id"], ["grid.id", "grid.community_id"]),
     ForeignKeyConstraint(["grid_version_id", "grid_id"], ["grid_version.id", "grid_version.grid_id"]),
     ForeignKeyConstraint(["post_id", "worker_id"], ["post.id", "post.worker_id"]),

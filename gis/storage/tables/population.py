@@ -81,7 +81,8 @@ household = Table(
     "household",
     metadata,
     primary_key(),
-    Column("building_id", BigInteger, ForeignKey("building.id"), nullable=False),
+    Column("community_id", BigInteger, nullable=False, index=True),
+    Column("building_id", BigInteger, nullable=False),
     Column("unit", Text, nullable=False, server_default=text("''"), comment="empty where a building has no units"),
     Column("floor", SmallInteger, nullable=False),
     Column("door", Text, nullable=False),
@@ -92,6 +93,7 @@ household = Table(
         comment="as declared; residents may be known by number only",
     ),
     UniqueConstraint("building_id", "unit", "floor", "door"),
+    ForeignKeyConstraint(["building_id", "community_id"], ["building.id", "building.community_id"]),
     filled("door", 20),
 )
 
