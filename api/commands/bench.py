@@ -20,6 +20,7 @@ class Benchmark(StrEnum):
     HTTP = "http"
     IMPORT = "import"
     PAGES = "pages"
+    SCOPE = "scope"
 
 
 _FILES = {Benchmark.HTTP: "over_http", Benchmark.IMPORT: "import_boston"}
@@ -30,7 +31,8 @@ def bench(
     what: Annotated[Benchmark, typer.Argument(help="What to measure.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What the benchmark is given.")] = None,
 ) -> None:
-    """Measure reading addresses, locating points, the service over HTTP, importing, or opening the map.
+    """Measure reading addresses, locating points, the service over HTTP, importing, opening the map, or
+    row-level security.
 
     Each prints its figures beside its goal or its peer's figures from the same run.
     """

@@ -29,6 +29,12 @@ POOL_SIZE = 10
 POOL_OVERFLOW = 30
 """Together the 40 threads in which FastAPI runs its ordinary functions: no request waits for a connection."""
 
+_SETTINGS = (
+    f"-csearch_path={SCHEMA},public",
+    "-ctimezone=UTC",
+    # To start helpers for one query takes longer than our queries do: under the policies, 20 times as long.
+    "-cmax_parallel_workers_per_gather=0",
+)
 _ACTOR_SETTINGS = ("account", "role", "worker")
 _SET_ACTOR = text("SELECT " + ", ".join(f"set_config('app.{name}', :{name}, true)" for name in _ACTOR_SETTINGS))
 _GET_ACTOR = text("SELECT " + ", ".join(f"current_setting('app.{name}', true) AS {name}" for name in _ACTOR_SETTINGS))
@@ -64,7 +70,7 @@ def _engine(url: URL, *options: str) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,  # an error that is logged must not hold what residents wrote
         connect_args={
-            "options": " ".join((f"-csearch_path={SCHEMA},public", "-ctimezone=UTC", *options)),
+            "options": " ".join((*_SETTINGS, *options)),
             "application_name": "dualgrid",
             "connect_timeout": 10,
         },
