@@ -20,7 +20,7 @@ from api.actors import Actors
 from api.border import BodyLimit, Failures, Gate, HeadAsGet, Headers
 from api.deps import SIGNED_IN
 from api.points import PointsFromMemory
-from api.routes import aliases, issues, locating, pages, permissions, places, service, signing
+from api.routes import aliases, issues, locating, pages, permissions, places, service, signing, workflow
 from api.schemas.issues import IssueIn
 from api.throttle import Throttle
 from gis.errors import Unavailable
@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     )
     app.state.settings = chosen
     app.state.throttle = Throttle()
-    for routes in (issues, locating, aliases, places, permissions):
+    for routes in (issues, locating, aliases, places, permissions, workflow):
         app.include_router(routes.router, dependencies=SIGNED_IN)
     for routes in (service, signing, pages):
         app.include_router(routes.router)

@@ -72,8 +72,10 @@ _MEANING = {
     403: "The account may not do this",
     404: "There is no such thing",
     409: "The request is ambiguous, or overtaken",
+    412: "Somebody has changed it since",
     413: "The body is too large",
     422: "The request has faults; all are listed",
+    428: "The change does not say what it relies on (If-Match)",
     429: "Too many failures; wait",
     503: "The database does not answer",
 }

@@ -23,7 +23,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api.reader import shell_of, wants_page
-from gis.errors import Conflict, Denied, Fault, GisError, InvalidInput, NotFound, NotSignedIn, Unavailable
+from gis.errors import (
+    Conflict,
+    Denied,
+    Fault,
+    GisError,
+    InvalidInput,
+    NotFound,
+    NotSignedIn,
+    Overtaken,
+    Unavailable,
+    Unconditional,
+)
 from maps.pages.error import ErrorView, error_page
 
 MEDIA_TYPE = "application/problem+json"
@@ -31,6 +42,8 @@ STATUSES: dict[type[GisError], int] = {
     InvalidInput: 422,
     NotFound: 404,
     Conflict: 409,
+    Overtaken: 412,
+    Unconditional: 428,
     NotSignedIn: 401,
     Denied: 403,
     Unavailable: 503,

@@ -67,6 +67,18 @@ class Conflict(GisError):
     code = "conflict"
 
 
+class Overtaken(GisError):
+    """Somebody else has changed the thing since the one who acts looked at it."""
+
+    code = "overtaken"
+
+
+class Unconditional(GisError):
+    """A change that must say what it relies on does not."""
+
+    code = "unconditional"
+
+
 class NotSignedIn(GisError):
     """Nobody is signed in, or the sign-in has expired."""
 

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
         le=500,
         description="An issue this close to a grid's edge, but outside every grid, goes to that grid",
     )
+    silent_days: int = Field(
+        default=7, ge=1, le=365, description="Days without an objection after which a resolved matter may be closed"
+    )
     sign_in_hours: float = Field(default=12.0, gt=0, le=24 * 30, description="How long a sign-in lasts")
     demo_password: SecretStr | None = Field(
         default=None, description="Password of all demonstration accounts; random for each home if unset"

@@ -84,10 +84,12 @@ def list_issues(request: Request, asked: Annotated[IssueQuery, Query()], begin: 
 
 
 @router.get("/{id}", response_model=IssueOut, responses=problems(404), dependencies=[requires("read")])
-def show_issue(id: str, begin: Begin) -> IssueOut:
+def show_issue(id: str, begin: Begin, response: Response) -> IssueOut:
     """One issue in full, with the receipt of its location and everything that happened to it."""
     with begin() as connection:
-        return IssueOut.of(issue_in_full(connection, issue_number(id)))
+        full = issue_in_full(connection, issue_number(id))
+    response.headers["ETag"] = f'"{full.version}"'
+    return IssueOut.of(full)
 
 
 @router.post(

@@ -102,6 +102,17 @@ Doubt = Literal["near_edge", "ambiguous", "unknown_datum"]
 """Why a person should look at an issue's place; the receipt names what came into question."""
 
 
+LEVEL_WORDS: dict[str, str] = {
+    "household": "户",
+    "grid": "格",
+    "network": "网",
+    "street": "街道",
+    "department": "部门",
+}
+WAY_WORDS: dict[str, str] = {"in_group": "群内", "online": "线上", "on_site": "上门", "by_neighbours": "邻里"}
+"""The community's own words for where and how a matter was settled, as they go over the wire."""
+
+
 class LocationOut(BaseModel):
     lon: float | None
     lat: float | None
@@ -167,6 +178,13 @@ class IssueOut(BaseModel):
     group: str | None
     community: str | None
     reporter: ReporterOut | None
+    version: int
+    answer: str | None
+    settled_at: str | None
+    settled_way: str | None
+    resolved_at: datetime | None
+    confirmation: str | None
+    merged_into: str | None
     events: list[EventOut]
 
     @classmethod
@@ -203,6 +221,13 @@ class IssueOut(BaseModel):
             group=issue.group,
             community=issue.community,
             reporter=reporter,
+            version=full.version,
+            answer=full.answer,
+            settled_at=LEVEL_WORDS.get(full.settled_level or ""),
+            settled_way=WAY_WORDS.get(full.settled_way or ""),
+            resolved_at=full.resolved_at,
+            confirmation=full.confirmation,
+            merged_into=str(full.merged_into) if full.merged_into else None,
             events=[EventOut(at=e.at, actor=e.actor, kind=e.kind, detail=e.detail) for e in full.events],
         )
 

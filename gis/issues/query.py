@@ -105,6 +105,14 @@ class IssueInFull:
     reporter_name: str | None
     reporter_phone: str | None
     receipt: dict[str, Any]
+    version: int
+    entered_by: int | None
+    answer: str | None
+    settled_level: str | None
+    settled_way: str | None
+    resolved_at: datetime | None
+    confirmation: str | None
+    merged_into: int | None
     events: tuple[Event, ...]
 
 
@@ -205,6 +213,14 @@ def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
             issue.c.reporter_name,
             issue.c.reporter_phone,
             issue.c.receipt,
+            issue.c.version,
+            issue.c.account_id,
+            issue.c.answer,
+            issue.c.settled_level,
+            issue.c.settled_way,
+            issue.c.resolved_at,
+            issue.c.confirmation,
+            issue.c.merged_into,
             *_COLUMNS,
         )
         .select_from(_JOINED.outerjoin(post, post.c.id == issue.c.post_id))
@@ -218,9 +234,9 @@ def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
         .where(issue_event.c.issue_id == issue_id)
         .order_by(issue_event.c.id)
     )
-    lon, lat, role, name, phone, receipt, *columns = found
-    history = tuple(Event(*row) for row in connection.execute(events))
-    return IssueInFull(Issue(*columns), lon, lat, role, name, phone, receipt, history)
+    known = len(found) - len(_COLUMNS)
+    rest: tuple[Any, ...] = (*found[:known], tuple(Event(*row) for row in connection.execute(events)))
+    return IssueInFull(Issue(*found[known:]), *rest)
 
 
 def receipts(connection: Connection, issue_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

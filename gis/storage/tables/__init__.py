@@ -3,7 +3,17 @@
 from gis.storage.tables.accounts import ACCOUNT_ROLES, AREA_ROLES, POST_OF_ROLE, account, account_area, sign_in
 from gis.storage.tables.base import SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
-from gis.storage.tables.issues import DOUBTS, METHODS, STATUSES, issue, issue_event, lexicon_term
+from gis.storage.tables.issues import (
+    CONFIRMATIONS,
+    DOUBTS,
+    LEVELS_SETTLED,
+    METHODS,
+    STATUSES,
+    WAYS_SETTLED,
+    issue,
+    issue_event,
+    lexicon_term,
+)
 from gis.storage.tables.population import alias_proposal, building, compound, household, resident, vehicle
 from gis.storage.tables.versions import data_version
 from gis.storage.tables.workforce import (
@@ -19,14 +29,17 @@ from gis.storage.tables.workforce import (
 __all__ = [
     "ACCOUNT_ROLES",
     "AREA_ROLES",
+    "CONFIRMATIONS",
     "DOUBTS",
     "LEVELS",
+    "LEVELS_SETTLED",
     "METHODS",
     "POST_OF_ROLE",
     "ROLES",
     "SCHEMA",
     "SRID",
     "STATUSES",
+    "WAYS_SETTLED",
     "account",
     "account_area",
     "alias_proposal",

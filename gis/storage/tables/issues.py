@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    Integer,
     Table,
     Text,
     UniqueConstraint,
@@ -27,7 +28,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from gis.storage.tables.base import filled, geometry, metadata, one_of, primary_key
 
-STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn")
+STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn", "merged")
+LEVELS_SETTLED = ("household", "grid", "network", "street", "department")
+WAYS_SETTLED = ("in_group", "online", "on_site", "by_neighbours")
+CONFIRMATIONS = ("reporter", "check", "silence")
 METHODS = ("building", "coordinate", "address", "group", "manual", "none")
 DOUBTS = ("near_edge", "ambiguous", "unknown_datum")
 
@@ -62,10 +66,28 @@ issue = Table(
     Column("post_id", BigInteger),
     Column("receipt", JSONB, nullable=False),
     Column("account_id", BigInteger, ForeignKey("account.id"), index=True, comment="who entered it; empty: an import"),
+    Column("version", Integer, nullable=False, server_default=text("1"), comment="counts the changes of the row"),
+    Column("stage_since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("first_answered_at", DateTime(timezone=True), comment="when somebody first took it up"),
+    Column("answer", Text, comment="what its reporter was told"),
+    Column("settled_level", Text),
+    Column("settled_way", Text),
+    Column("resolved_at", DateTime(timezone=True)),
+    Column("resolved_by", BigInteger, ForeignKey("account.id")),
+    Column("confirmation", Text, comment="by what a resolved matter was closed"),
+    Column("merged_into", BigInteger, ForeignKey("issue.id"), index=True),
     ForeignKeyConstraint(["grid_id", "community_id"], ["grid.id", "grid.community_id"]),
     ForeignKeyConstraint(["grid_version_id", "grid_id"], ["grid_version.id", "grid_version.grid_id"]),
     ForeignKeyConstraint(["post_id", "worker_id"], ["post.id", "post.worker_id"]),
     one_of("status", STATUSES),
+    one_of("settled_level", LEVELS_SETTLED),
+    one_of("settled_way", WAYS_SETTLED),
+    one_of("confirmation", CONFIRMATIONS),
+    CheckConstraint("length(answer) BETWEEN 1 AND 4000", name="answer"),
+    CheckConstraint("(status = 'merged') = (merged_into IS NOT NULL)", name="merged"),
+    CheckConstraint("merged_into <> id", name="merged_into_itself"),
+    # What came closed in a file has no answer of ours; what is closed here cannot be without one.
+    CheckConstraint("confirmation IS NULL OR answer IS NOT NULL", name="closed_with_answer"),
     one_of("location_method", METHODS),
     one_of("doubt", DOUBTS),
     filled("text", 4000),
@@ -110,7 +132,7 @@ issue_event = Table(
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("detail", JSONB, nullable=False, server_default=text("'{}'")),
-    one_of("kind", ("reported", "located", "status")),
+    one_of("kind", ("reported", "located", "status", "answered")),
 )
 
 lexicon_term = Table(

@@ -1,0 +1,74 @@
+"""`/api/issues/{id}/transitions` and `/timeline`: a matter's way, and everything that happened on it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+
+from api.deps import Acting, Begin, SettingsNow, problems, requires
+from api.routes.issues import issue_number
+from api.schemas.issues import IssueOut
+from api.schemas.workflow import StepOut, TimelineEventOut, TimelineOut, TransitionIn
+from gis.actor import SYSTEM
+from gis.errors import Fault, InvalidInput, Unconditional
+from gis.issues.query import issue_in_full
+from gis.issues.workflow import move, onward
+from gis.storage.session import acting
+
+router = APIRouter(prefix="/api/issues/{id}", tags=["issues"], responses=problems(401, 403, 404, 422, 503))
+
+IfMatch = Annotated[str | None, Header(description="The ETag of the matter as it was looked at")]
+
+
+@router.post("/transitions", response_model=IssueOut, responses=problems(409, 412, 413, 428))
+def take_step(
+    id: str,
+    wanted: TransitionIn,
+    begin: Begin,
+    settings: SettingsNow,
+    actor: Acting,
+    response: Response,
+    if_match: IfMatch = None,
+) -> IssueOut:
+    """Bring a matter to another stage. Of two who act on the same one, the first wins; the other is answered 412."""
+    issue_id = issue_number(id)
+    with begin() as connection:
+        move(connection, issue_id, wanted.move(), version=_version(if_match), settings=settings, actor=actor)
+        with acting(connection, SYSTEM):  # also where it went out of the actor's sight
+            full = issue_in_full(connection, issue_id)
+    response.headers["ETag"] = etag(full.version)
+    return IssueOut.of(full)
+
+
+@router.get("/timeline", dependencies=[requires("read")])
+def show_timeline(id: str, begin: Begin, actor: Acting, response: Response) -> TimelineOut:
+    """Everything that happened to a matter, in order, and the steps that are open to the one who asks."""
+    with begin() as connection:
+        full = issue_in_full(connection, issue_number(id))
+    entered = full.entered_by is not None and full.entered_by == actor.account_id
+    response.headers["ETag"] = etag(full.version)
+    return TimelineOut(
+        id=str(full.issue.id),
+        status=full.issue.status,  # type: ignore[arg-type]
+        version=full.version,
+        steps=[StepOut.of(each) for each in onward(full.issue.status, actor, entered=entered)],  # type: ignore[arg-type]
+        events=[TimelineEventOut.of(event) for event in full.events],
+    )
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def _version(if_match: str | None) -> int | None:
+    """The version that an If-Match names; None for `*`. Raises `Unconditional` if there is none."""
+    if if_match is None:
+        raise Unconditional("Send the matter's ETag as If-Match: what you saw may have changed meanwhile.")
+    if if_match.strip() == "*":
+        return None
+    named = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', if_match)
+    if named is None:
+        raise InvalidInput([Fault("If-Match", "bad_form", "must be an ETag that the matter came with")])
+    return int(named[1])
