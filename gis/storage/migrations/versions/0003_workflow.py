@@ -6,7 +6,7 @@ from alembic import op
 
 from gis.storage.script import run_script
 
-revision = "0009"
+revision = "0003"
 down_revision = "0002"
 
 
