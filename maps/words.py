@@ -32,6 +32,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "resolved": N_("Resolved, not yet closed"),
         "closed": N_("Closed"),
         "withdrawn": N_("Withdrawn"),
+        "merged": N_("Merged"),
         "open": N_("Open"),
         "settled": N_("Settled"),
     },
@@ -97,6 +98,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "reported": N_("A resident calls"),
         "located": N_("Located"),
         "status": N_("Stage changed"),
+        "answered": N_("Reporter answered"),
     },
 }
 
