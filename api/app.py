@@ -76,6 +76,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        # FastAPI would look, for each request, whether the environment asks it to send traces somewhere.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = chosen
     app.state.throttle = Throttle()

@@ -3,12 +3,12 @@
 Plain ASGI, outermost first: `Headers` puts the security headers on every answer, `HeadAsGet` lets whatever can be
 fetched be asked about, `Failures` turns what
 nobody caught into a 500, `BodyLimit` stops large bodies, `Gate` lets nobody in who has not signed in. A
-new route, a mounted application or a missing page cannot escape them.
+new route, a mounted application or a missing page cannot escape them. Every request pays for what they do, so they
+read its headers as they came and make a `Request` only to refuse one.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
 from api.actors import Actors
-from api.reader import wants_page
+from api.reader import header, wants_page
 from gis.errors import Denied, NotSignedIn
 from maps.page import content_security_policy
 
@@ -28,6 +28,8 @@ COOKIE = "dualgrid_session"
 LARGEST_BODY_BYTES = 1_000_000
 OPEN_PATHS = frozenset({"/health", "/sign-in", "/api/token"})
 OPEN_FOLDER = "/static/"
+NOTHING_RUNS = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The policy of whatever is no page."""
 FIXED_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -39,7 +41,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Headers:
-    """Puts the security headers on every answer; `request.state.nonce` is the one its policy allows."""
+    """Puts the security headers on every answer: the policy of a page allows its nonce, any other answer nothing.
+
+    `api.reader.nonce_of` gives a request its nonce, and that makes its answer a page.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -48,15 +53,15 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        nonce = secrets.token_urlsafe(16)
-        scope.setdefault("state", {})["nonce"] = nonce
+        state = scope.setdefault("state", {})
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message.setdefault("headers", [])
                 present = {name.lower() for name, _ in headers}
-                policy = (b"content-security-policy", content_security_policy(nonce).encode())
-                headers.extend(fixed for fixed in (policy, *FIXED_HEADERS) if fixed[0] not in present)
+                policy = content_security_policy(state["nonce"]).encode() if "nonce" in state else NOTHING_RUNS
+                given = (b"content-security-policy", policy), *FIXED_HEADERS
+                headers.extend([each for each in given if each[0] not in present])
             await send(message)
 
         await self.app(scope, receive, sent)
@@ -108,7 +113,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = Request(scope).headers.get("content-length", "0")
+        declared = header(scope, b"content-length")
         if declared.isdecimal() and int(declared) > self.most_bytes:
             await errors.answer(Request(scope), errors.of_exception(self._too_large()))(scope, receive, send)
             return
@@ -144,48 +149,52 @@ class Gate:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            request = Request(scope)
-            refusal = await self._refusal(request)
+            refusal = await self._refusal(scope)
             await (refusal or self.app)(scope, receive, send)
 
-    async def _refusal(self, request: Request) -> Response | None:
-        if _comes_from_elsewhere(request):
-            return errors.answer(request, errors.of_exception(Denied("The request comes from another site.")))
-        path: str = request.scope["path"]
-        request.state.actor = None
+    async def _refusal(self, scope: Scope) -> Response | None:
+        if _comes_from_elsewhere(scope):
+            return errors.answer(Request(scope), errors.of_exception(Denied("The request comes from another site.")))
+        path: str = scope["path"]
+        state = scope["state"]
+        state["actor"] = None
         if path in OPEN_PATHS or path.startswith(OPEN_FOLDER):
             return None
-        token = token_of(request)
+        token = token_of(scope)
         if token:
             actors = self.actors()
-            request.state.actor = actors.remembered(token) or await run_sync(actors, token)
-        if request.state.actor is not None:
+            state["actor"] = actors.remembered(token) or await run_sync(actors, token)
+        if state["actor"] is not None:
             return None
+        request = Request(scope)
         if request.method == "GET" and wants_page(request):
-            query = request.scope["query_string"].decode("latin-1")
+            query = scope["query_string"].decode("latin-1")
             asked = f"{path}?{query}" if query else path
             return RedirectResponse("/sign-in" if asked == "/" else f"/sign-in?{urlencode({'next': asked})}", 303)
         return errors.answer(request, errors.of_exception(NotSignedIn("Sign in first.")))
 
 
-def token_of(request: Request) -> str | None:
+def token_of(scope: Scope) -> str | None:
     """The token that a request carries. A bearer token, also a wrong one, goes before the cookie."""
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    scheme, _, value = header(scope, b"authorization").partition(" ")
     if scheme:
         return value.strip() if scheme.lower() == "bearer" else None
-    return request.cookies.get(COOKIE)
+    return Request(scope).cookies.get(COOKIE)
 
 
-def _comes_from_elsewhere(request: Request) -> bool:
+def _comes_from_elsewhere(scope: Scope) -> bool:
     """Whether a browser says that another site makes it ask for a change.
 
     Every browser of these years sends one of the two headers with a POST, and no other site can forge
     them. A client that sends neither is no browser, and carries no cookie that it does not mean to.
     """
-    if request.method in SAFE_METHODS or "authorization" in request.headers:
+    if scope["method"] in SAFE_METHODS:
         return False
-    site = request.headers.get("sec-fetch-site")
+    headers = Request(scope).headers
+    if "authorization" in headers:
+        return False
+    site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
-    origin = request.headers.get("origin")
-    return origin is not None and origin.partition("://")[2] != request.headers.get("host")
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.reading import decide_from
-from api.schemas.locating import LocatedOut, LocateQuery
+from api.schemas.locating import LocateQuery, located
 from gis.errors import InvalidInput
 from gis.geolocation.clues import Knowledge
 from gis.security.permissions import may
@@ -52,7 +53,7 @@ class PointsFromMemory:
             asked = LocateQuery.model_validate(given)
             if not asked.is_point_now:
                 return None
-            located = LocatedOut.of(decide_from(knowledge, asked, self.settings))
+            decision = decide_from(knowledge, asked, self.settings)
         except (ValidationError, InvalidInput):
             return None
-        return located.model_dump_json().encode()
+        return to_json(located(decision))

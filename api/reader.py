@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from starlette.types import Scope
 
 from gis.boundaries.areas import DEFAULT_TIME_ZONE, Community
 from maps.filters import Choice
@@ -15,6 +17,20 @@ from maps.language import LANGUAGES, Language
 from maps.page import LANGUAGE_COOKIE, Account, Shell
 
 A_YEAR_S = 365 * 24 * 3600
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """A header of a request (its name in lower case), empty if it has none: what `Request` would say, without one."""
+    for given, value in scope["headers"]:
+        if given == name:
+            return str(value, "latin-1")
+    return ""
+
+
+def nonce_of(request: Request) -> str:
+    """The nonce that scripts and styles of the answer carry: one for each answer, and only for pages."""
+    state: dict[str, str] = request.scope["state"]
+    return state.setdefault("nonce", secrets.token_urlsafe(16))
 
 
 def wants_page(request: Request) -> bool:
@@ -43,7 +59,7 @@ def shell_of(request: Request, *, community: str = "", communities: Sequence[Com
     zone = next((each.time_zone for each in communities if each.code == community), DEFAULT_TIME_ZONE)
     return Shell(
         language=language_of(request),
-        nonce=request.state.nonce,
+        nonce=nonce_of(request),
         path=request.scope["path"],
         query=request.scope["query_string"].decode("latin-1"),
         account=Account(actor.name, actor.role) if actor else None,

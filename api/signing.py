@@ -41,7 +41,7 @@ def sign_in(request: Request, username: str, password: str) -> Outcome:
 
 def sign_out(request: Request) -> None:
     """End the sign-in that a request was made with."""
-    token = token_of(request)
+    token = token_of(request.scope)
     if token is None:
         return
     with transaction(request.app.state.engine, SYSTEM) as connection:

@@ -207,9 +207,7 @@ def _refuse_swapped(known: KnownClues, knowledge: Knowledge) -> None:
 def _conclude(
     known: KnownClues, place: _Place, grid: GridRef | None, spot: Spot | None, knowledge: Knowledge
 ) -> Decision:
-    assignment = None
-    if grid and grid.id in knowledge.posts:
-        assignment = knowledge.posts.responsible(grid.id, grid.community.day(known.at))
+    assignment = knowledge.posts.responsible(grid.id, grid.community.day(known.at)) if grid else None
     accuracy_m = place.accuracy_m
     if accuracy_m is None and place.method in ("coordinate", "manual"):
         accuracy_m = known.given.accuracy_m

@@ -161,12 +161,14 @@ class GridIndex:
         aside = slack / self._shrink
         if not (west - aside <= lon <= east + aside and south - slack <= lat <= north + slack):
             return Around([], None)
-        at = shapely.Point(lon * self._shrink, lat)
-        ranks = self._plane_tree.query(at, predicate="dwithin", distance=slack)
+        x = lon * self._shrink
+        at = shapely.points((x, lat))
+        # By boxes, then shape by shape: for a single point the tree's own `dwithin` takes twice as long.
+        ranks = self._plane_tree.query(shapely.box(x - slack, lat - slack, x + slack, lat + slack))
         covering = sorted(ranks[shapely.intersects_xy(self._geoms[ranks], lon, lat)].tolist())
         near = []
         for rank in ranks.tolist():
-            if rank not in covering:
+            if rank not in covering and at.distance(self._plane[rank]) <= slack:
                 distance_m = self._one_distance_m(lon, lat, at, self._plane[rank])
                 if distance_m <= reach_m:
                     near.append((max(distance_m, 1e-9), rank))

@@ -18,6 +18,7 @@ from gis.storage.memory import Remembered
 from gis.storage.tables import leave, post, worker
 
 Reason = Literal["holder", "stand_in", "group_head"]
+_FIRST_TO_LAST: tuple[Reason, ...] = ("holder", "stand_in", "group_head")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +67,21 @@ def responsible(posts: list[Post], day: date) -> Assignment | None:
     Among several of the same rank the one with the lowest worker code answers, so that the answer does
     not depend on the order of rows.
     """
+    held = [(reason, each) for each in posts if each.holds_on(day) and (reason := _reason(each))]
+    held.sort(key=lambda ranked: (_FIRST_TO_LAST.index(ranked[0]), ranked[1].worker_code))
     passed_over: list[PassedOver] = []
-    ranks: tuple[tuple[Reason, list[Post]], ...] = (
-        ("holder", [p for p in posts if p.role == "grid_worker" and not p.stand_in]),
-        ("stand_in", [p for p in posts if p.role == "grid_worker" and p.stand_in]),
-        ("group_head", [p for p in posts if p.role == "group_head"]),
-    )
-    for reason, rank in ranks:
-        for candidate in sorted(rank, key=lambda p: p.worker_code):
-            if not candidate.holds_on(day):
-                continue
-            if candidate.on_leave(day):
-                passed_over.append(PassedOver(candidate.worker_code, candidate.worker_name))
-                continue
+    for reason, candidate in held:
+        if not candidate.on_leave(day):
             return Assignment(candidate, reason, tuple(passed_over))
+        passed_over.append(PassedOver(candidate.worker_code, candidate.worker_name))
     return None
+
+
+def _reason(held: Post) -> Reason | None:
+    """Why this post would answer; None if it never does."""
+    if held.role == "grid_worker":
+        return "stand_in" if held.stand_in else "holder"
+    return "group_head" if held.role == "group_head" else None
 
 
 class Posts:
@@ -90,10 +91,6 @@ class Posts:
         self._by_grid: dict[int, list[Post]] = defaultdict(list)
         for held in posts:
             self._by_grid[held.grid_id].append(held)
-
-    def __contains__(self, grid_id: int) -> bool:
-        """Whether a grid has, or has had, any post."""
-        return grid_id in self._by_grid
 
     def responsible(self, grid_id: int, day: date) -> Assignment | None:
         """As `responsible`, for one grid; a grid without posts has nobody."""

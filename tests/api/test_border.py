@@ -115,15 +115,29 @@ def test_another_site_may_not_sign_a_reader_in(nobody):
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/health", "/sign-in", "/api/issues", "/nowhere", "/static/css/dualgrid.css"])
+@pytest.mark.parametrize(
+    "path", ["/health", "/sign-in", "/api/issues", "/api/locate", "/nowhere", "/static/css/dualgrid.css"]
+)
 def test_every_answer_has_the_security_headers(nobody, admin, path):
     for client in (nobody, admin):
-        headers = client.get(path).headers
-        assert "script-src 'self' 'nonce-" in headers["content-security-policy"]
-        assert "unsafe" not in headers["content-security-policy"]
+        answer = client.get(path)
+        headers = answer.headers
+        if headers["content-type"].startswith("text/html"):
+            assert "script-src 'self' 'nonce-" in headers["content-security-policy"]
+            assert "unsafe" not in headers["content-security-policy"]
+        else:
+            nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            assert headers["content-security-policy"] == nothing
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
         assert headers["cache-control"] == ("public, max-age=0" if path.startswith("/static/") else "no-store")
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/issues", "/maps/density", "/sign-in", "/nowhere"])
+def test_every_page_has_a_nonce_in_its_policy(client_for, path):
+    answer = client_for("admin", browser=True).get(path, follow_redirects=True)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "script-src 'self' 'nonce-" in answer.headers["content-security-policy"]
 
 
 def test_nonce_is_new_for_each_answer_and_is_the_pages(client_for):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -97,11 +98,16 @@ def test_answer_is_the_same_from_memory_and_from_the_database(
     finally:
         app.state.points = followed
     assert from_memory_told.status_code == asked_told.status_code
-    assert from_memory_told.headers["content-type"] == asked_told.headers["content-type"]
-    one, other = from_memory_told.json(), asked_told.json()
-    for told in (one, other):
-        if "at" not in asked:
-            told.get("receipt", {}).get("given", {}).pop("at", None)
+    of_the_transfer = {"content-length", "content-encoding", "vary"}
+    one, other = (
+        {name: value for name, value in told.headers.items() if name not in of_the_transfer}
+        for told in (from_memory_told, asked_told)
+    )
+    assert one == other
+    one, other = (
+        told.content if "at" in asked else re.sub(rb'"at":"[^"]+"', b"", told.content)
+        for told in (from_memory_told, asked_told)
+    )
     assert one == other
 
 
