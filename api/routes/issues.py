@@ -126,6 +126,7 @@ def filter_of(connection: Connection, asked: IssueQuery) -> IssueFilter:
         source=asked.source,
         located=asked.located,
         doubtful=asked.doubtful,
+        due=asked.due,
     )
 
 

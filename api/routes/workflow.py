@@ -6,13 +6,15 @@ import re
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
+from sqlalchemy import Connection
 
 from api.deps import Acting, Begin, SettingsNow, problems, requires
 from api.routes.issues import issue_number
 from api.schemas.issues import IssueOut
-from api.schemas.workflow import StepOut, TimelineEventOut, TimelineOut, TransitionIn
+from api.schemas.workflow import PauseIn, StepOut, TimelineEventOut, TimelineOut, TransitionIn, UrgencyIn
 from gis.actor import SYSTEM
 from gis.errors import Fault, InvalidInput, Unconditional
+from gis.issues.deadlines import pause, resume, set_urgency
 from gis.issues.query import issue_in_full
 from gis.issues.workflow import move, onward
 from gis.storage.session import acting
@@ -36,10 +38,39 @@ def take_step(
     issue_id = issue_number(id)
     with begin() as connection:
         move(connection, issue_id, wanted.move(), version=_version(if_match), settings=settings, actor=actor)
-        with acting(connection, SYSTEM):  # also where it went out of the actor's sight
-            full = issue_in_full(connection, issue_id)
+        return _told(connection, issue_id, response)
+
+
+def _told(connection: Connection, issue_id: int, response: Response) -> IssueOut:
+    """The matter as it is now, also where it went out of the actor's sight."""
+    with acting(connection, SYSTEM):
+        full = issue_in_full(connection, issue_id)
     response.headers["ETag"] = etag(full.version)
     return IssueOut.of(full)
+
+
+@router.post("/urgency", response_model=IssueOut, responses=problems(409, 413), dependencies=[requires("pace_issue")])
+def change_urgency(id: str, wanted: UrgencyIn, begin: Begin, actor: Acting, response: Response) -> IssueOut:
+    """Make a matter more or less urgent; the deadline of its stage follows."""
+    with begin() as connection:
+        set_urgency(connection, issue_number(id), wanted.urgency, note=wanted.note, actor=actor)
+        return _told(connection, issue_number(id), response)
+
+
+@router.post("/pause", response_model=IssueOut, responses=problems(409, 413), dependencies=[requires("pace_issue")])
+def pause_deadline(id: str, wanted: PauseIn, begin: Begin, actor: Acting, response: Response) -> IssueOut:
+    """Let the deadline stand still, with the reason."""
+    with begin() as connection:
+        pause(connection, issue_number(id), note=wanted.note, actor=actor)
+        return _told(connection, issue_number(id), response)
+
+
+@router.post("/resume", response_model=IssueOut, responses=problems(409, 413), dependencies=[requires("pace_issue")])
+def resume_deadline(id: str, wanted: PauseIn, begin: Begin, actor: Acting, response: Response) -> IssueOut:
+    """Let the deadline go on with what was left of it."""
+    with begin() as connection:
+        resume(connection, issue_number(id), note=wanted.note, actor=actor)
+        return _told(connection, issue_number(id), response)
 
 
 @router.get("/timeline", dependencies=[requires("read")])

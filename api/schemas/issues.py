@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from api.schemas.fields import BBox, Code, DayOrMoment, Limit, Moment, Query, Request, Source, Text, Words
 from gis.crs import Datum, GivenDatum
+from gis.issues.deadlines import Urgency
 from gis.issues.query import Issue, IssueInFull
 from gis.security.masking import masked_name, masked_phone
 
@@ -94,6 +95,7 @@ class IssueQuery(Query):
     source: Code = None
     located: bool | None = None
     doubtful: bool | None = None
+    due: Code = Field(None, description="overdue, soon or paused")
     limit: Limit = 100
     after: Words | None = None
 
@@ -178,6 +180,10 @@ class IssueOut(BaseModel):
     group: str | None
     community: str | None
     reporter: ReporterOut | None
+    urgency: Urgency
+    due_at: datetime | None = Field(description="By when its stage should end")
+    paused_at: datetime | None = Field(description="Since when its deadline stands still")
+    was_late: bool
     version: int
     answer: str | None
     settled_at: str | None
@@ -221,6 +227,10 @@ class IssueOut(BaseModel):
             group=issue.group,
             community=issue.community,
             reporter=reporter,
+            urgency=issue.urgency,  # type: ignore[arg-type]
+            due_at=issue.due_at,
+            paused_at=issue.paused_at,
+            was_late=issue.was_late,
             version=full.version,
             answer=full.answer,
             settled_at=LEVEL_WORDS.get(full.settled_level or ""),
@@ -259,6 +269,10 @@ class IssueProperties(BaseModel):
     accuracy_m: float | None
     confidence: float | None
     doubt: Doubt | None
+    urgency: Urgency
+    due_at: datetime | None
+    paused_at: datetime | None
+    was_late: bool
 
     @classmethod
     def of(cls, issue: Issue) -> Self:

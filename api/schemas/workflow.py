@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.schemas.fields import Code, Request, Words
 from api.schemas.issues import LEVEL_WORDS, WAY_WORDS
+from gis.issues.deadlines import Urgency
 from gis.issues.query import Event
 from gis.issues.workflow import Confirmation, Level, Move, Onward, Status, Way
 
@@ -42,6 +43,19 @@ class TransitionIn(Request):
         )
 
 
+class UrgencyIn(Request):
+    """How urgent a matter is, and why."""
+
+    urgency: Urgency
+    note: Told
+
+
+class PauseIn(Request):
+    """Why a deadline stands still, or goes on."""
+
+    note: Told
+
+
 class StepOut(BaseModel):
     """A step that is open to the one who asks."""
 
@@ -60,7 +74,7 @@ class TimelineEventOut(BaseModel):
 
     at: datetime
     actor: str
-    kind: Literal["reported", "located", "status", "answered"]
+    kind: Literal["reported", "located", "status", "answered", "urgency", "paused", "resumed", "late"]
     step: str | None
     before: str | None = Field(serialization_alias="from")
     to: str | None

@@ -27,6 +27,7 @@ from gis.crs import to_wgs84
 from gis.geolocation.boundaries import Community, Spot
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.decide import Decision, decide_with, reach_m
+from gis.issues.deadlines import current_deadlines
 from gis.issues.record import category_of, clues_of, columns
 from gis.issues.report import IssueReport
 from gis.issues.topics import current_lexicon
@@ -101,14 +102,14 @@ def record_many(
     done = len(reports) - len(fresh)
     progress("issues", done, len(reports))
 
-    lexicon = current_lexicon(connection)
+    lexicon, deadlines = current_lexicon(connection), current_deadlines(connection)
     without_grid = 0
     with _Copier(connection, actor) as copier:
         for start in range(0, len(fresh), CHUNK_ROWS):
             chunk = fresh[start : start + CHUNK_ROWS]
             decisions = _decide(knowledge, chunk, community, settings)
             rows = [
-                columns(report, decision, category_of(report, lexicon))
+                columns(report, decision, category_of(report, lexicon), deadlines)
                 for report, decision in zip(chunk, decisions, strict=True)
             ]
             copier.add(rows, _points_as_text(decisions))

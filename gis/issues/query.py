@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, select, tuple_
 
 from gis.boundaries.areas import community_id
 from gis.errors import Fault, InvalidInput, NotFound
@@ -18,6 +18,29 @@ OPEN = ("reported", "accepted", "at_street", "at_department")
 SETTLED = ("resolved", "closed")
 STATUS_GROUPS = {"open": OPEN, "settled": SETTLED}
 """What a filter may ask for beside a single status."""
+
+SOON = timedelta(hours=4)
+"""A deadline this close is nearly due."""
+
+
+def overdue() -> ColumnElement[bool]:
+    """Matters whose stage should have ended."""
+    return and_(issue.c.status.in_(OPEN), issue.c.due_at < func.now(), issue.c.paused_at.is_(None))
+
+
+def nearly_due() -> ColumnElement[bool]:
+    """Matters whose stage should end within `SOON`."""
+    ends_soon = issue.c.due_at.between(func.now(), func.now() + SOON)
+    return and_(issue.c.status.in_(OPEN), ends_soon, issue.c.paused_at.is_(None))
+
+
+def paused() -> ColumnElement[bool]:
+    """Matters whose deadline stands still."""
+    return and_(issue.c.status.in_(OPEN), issue.c.paused_at.is_not(None))
+
+
+DUE = {"overdue": overdue, "soon": nearly_due, "paused": paused}
+"""What a filter may ask for of deadlines."""
 
 LARGEST_ID = 2**63 - 1
 BBox = tuple[float, float, float, float]
@@ -32,7 +55,8 @@ class IssueFilter:
     asks for those whose topic is not known. `since` is included and `until` is not. `located` tells
     issues that have a grid from those that have none; `doubtful`, those whose place is in doubt from those
     whose place is not; `needs_person`, those that are either without a grid or in doubt from the rest;
-    `with_point`, those that can be drawn on a map from those that cannot. `or_no_community` adds those that
+    `with_point`, those that can be drawn on a map from those that cannot. `due` is a name
+    in `DUE`. `or_no_community` adds those that
     belong to no community to those of the one asked for.
     """
 
@@ -50,6 +74,7 @@ class IssueFilter:
     doubtful: bool | None = None
     needs_person: bool | None = None
     with_point: bool | None = None
+    due: str | None = None
     or_no_community: bool = False
 
 
@@ -81,6 +106,10 @@ class Issue:
     accuracy_m: float | None
     confidence: float | None
     doubt: str | None
+    urgency: str
+    due_at: datetime | None
+    paused_at: datetime | None
+    was_late: bool
     geometry: str | None
 
 
@@ -149,6 +178,11 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
             faults.append(Fault("status", "unknown_status", f"must be one of {known}"))
         # Written out, so that the index over what waits for a person serves.
         found.append(issue.c.status.in_(bindparam(None, statuses, expanding=True, literal_execute=True)))
+    if chosen.due is not None:
+        if chosen.due not in DUE:
+            faults.append(Fault("due", "unknown_due", f"must be one of {', '.join(DUE)}"))
+        else:
+            found.append(DUE[chosen.due]())
     if faults:
         raise InvalidInput(faults)
     if chosen.bbox is not None:
@@ -270,6 +304,10 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     issue.c.accuracy_m,
     issue.c.confidence,
     issue.c.doubt,
+    issue.c.urgency,
+    issue.c.due_at,
+    issue.c.paused_at,
+    issue.c.was_late,
     geojson(issue.c.geom).label("geometry"),
 )
 _JOINED = (

@@ -15,6 +15,7 @@ from gis.crs import Datum
 from gis.errors import Conflict, NotFound
 from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import Decision, decide_with
+from gis.issues.deadlines import Deadlines, current_deadlines
 from gis.issues.report import IssueReport
 from gis.issues.topics import Category, Lexicon, current_lexicon
 from gis.population.aliases import propose_alias
@@ -39,7 +40,8 @@ def record(connection: Connection, report: IssueReport, *, settings: Settings, a
             return _tellable(connection, known, report), False
     knowledge = Knowledge.current(connection)
     decision = decide_with(knowledge, clues_of(report), at=report.reported_at, settings=settings)
-    values = columns(report, decision, category_of(report, current_lexicon(connection)))
+    category = category_of(report, current_lexicon(connection))
+    values = columns(report, decision, category, current_deadlines(connection))
     # An import takes no lock for each of its rows: one that commits while we wait here has recorded it first.
     values |= {"account_id": actor.account_id, "geom": _point(decision)}
     inserted = insert_or_skip(issue).values(**values).on_conflict_do_nothing()
@@ -141,13 +143,16 @@ def category_of(report: IssueReport, lexicon: Lexicon) -> Category:
     return Category(topic=topic, line=line, hazard=hazard, terms=recognised.terms)
 
 
-def columns(report: IssueReport, decision: Decision, category: Category) -> dict[str, Any]:
+def columns(report: IssueReport, decision: Decision, category: Category, deadlines: Deadlines) -> dict[str, Any]:
     """The issue's row, all but its geometry."""
+    zone = decision.community.time_zone if decision.community else None
     return _located(decision) | {
         "source": report.source,
         "external_id": report.external_id,
         "text": report.text,
         "reported_at": report.reported_at,
+        "stage_since": report.reported_at,
+        "due_at": deadlines.due_at(topic=category.topic, stage=report.status, begun=report.reported_at, zone=zone),
         "closed_at": report.closed_at,
         "status": report.status,
         "line": category.line,

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from gis.actor import SYSTEM, AccountRole, Actor
 from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, Overtaken
+from gis.issues.deadlines import leave_stage, start_stage
 from gis.issues.record import ByHand, pin
 from gis.settings import Settings
 from gis.storage.session import acting
@@ -132,8 +133,11 @@ def move(
         assert wanted.grid is not None
         pin(connection, issue_id, ByHand(grid=wanted.grid), settings=settings, actor=actor)
     with acting(connection, SYSTEM):  # a matter may go to where its mover no longer sees it
-        changed = {"status": wanted.to, "stage_since": _now()} | _columns(connection, row, step, wanted, actor)
+        now = _now()
+        changed = {"status": wanted.to, "stage_since": now, "was_late": leave_stage(row, now)}
+        changed |= _columns(connection, row, step, wanted, actor)
         connection.execute(update(issue).where(issue.c.id == issue_id).values(**changed))
+        start_stage(connection, issue_id)
         _note(connection, issue_id, actor, row.status, step, wanted)
         if step.name == "merge":
             connection.execute(update(issue).where(issue.c.merged_into == issue_id).values(merged_into=wanted.into))

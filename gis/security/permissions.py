@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from gis.actor import AccountRole, Actor
 from gis.errors import Denied
 
-Action = Literal["read", "report_issue", "pin_issue", "settle_alias"]
+Action = Literal["read", "report_issue", "pin_issue", "pace_issue", "settle_alias"]
 
 _STAFF: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
 _AREA: frozenset[AccountRole] = frozenset({"official", "planner"})
@@ -24,12 +24,14 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "read": _STAFF | _AREA | _POSTS,
     "report_issue": _STAFF | _POSTS | {"intake"},
     "pin_issue": _STAFF | {"planner", "worker"},
+    "pace_issue": _STAFF | {"worker"},
     "settle_alias": _STAFF | {"planner"},
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
     "report_issue": "report issues",
     "pin_issue": "pin issues to a place",
+    "pace_issue": "change how urgent issues are, or pause them",
     "settle_alias": "settle what a building is called",
 }
 

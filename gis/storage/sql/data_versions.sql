@@ -24,7 +24,8 @@ BEGIN
             ('compound', 'gazetteer'), ('building', 'gazetteer'),
             ('online_group', 'groups'), ('group_grid', 'groups'), ('group_building', 'groups'),
             ('worker', 'posts'), ('post', 'posts'), ('leave', 'posts'),
-            ('lexicon_term', 'lexicon')
+            ('lexicon_term', 'lexicon'),
+            ('deadline_rule', 'deadlines'), ('calendar_day', 'deadlines')
         ) AS t (table_name, kind)
     LOOP
         EXECUTE format(

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Float,
     ForeignKey,
@@ -31,6 +32,8 @@ from gis.storage.tables.base import filled, geometry, metadata, one_of, primary_
 STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn", "merged")
 LEVELS_SETTLED = ("household", "grid", "network", "street", "department")
 WAYS_SETTLED = ("in_group", "online", "on_site", "by_neighbours")
+URGENCIES = ("normal", "urgent", "very_urgent")
+UNITS = ("working_hours", "working_days", "hours", "days")
 CONFIRMATIONS = ("reporter", "check", "silence")
 METHODS = ("building", "coordinate", "address", "group", "manual", "none")
 DOUBTS = ("near_edge", "ambiguous", "unknown_datum")
@@ -68,6 +71,10 @@ issue = Table(
     Column("account_id", BigInteger, ForeignKey("account.id"), index=True, comment="who entered it; empty: an import"),
     Column("version", Integer, nullable=False, server_default=text("1"), comment="counts the changes of the row"),
     Column("stage_since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("urgency", Text, nullable=False, server_default=text("'normal'")),
+    Column("due_at", DateTime(timezone=True), comment="by when the stage that it is in should end"),
+    Column("paused_at", DateTime(timezone=True), comment="since when its deadline stands still"),
+    Column("was_late", Boolean, nullable=False, server_default=text("false"), comment="a stage took too long"),
     Column("first_answered_at", DateTime(timezone=True), comment="when somebody first took it up"),
     Column("answer", Text, comment="what its reporter was told"),
     Column("settled_level", Text),
@@ -83,6 +90,7 @@ issue = Table(
     one_of("settled_level", LEVELS_SETTLED),
     one_of("settled_way", WAYS_SETTLED),
     one_of("confirmation", CONFIRMATIONS),
+    one_of("urgency", URGENCIES),
     CheckConstraint("length(answer) BETWEEN 1 AND 4000", name="answer"),
     CheckConstraint("(status = 'merged') = (merged_into IS NOT NULL)", name="merged"),
     CheckConstraint("merged_into <> id", name="merged_into_itself"),
@@ -123,6 +131,39 @@ Index(
     postgresql_where=issue.c.external_id.is_not(None),
 )
 
+Index("issue_due_at_idx", issue.c.due_at, postgresql_where=text("due_at IS NOT NULL"))
+
+deadline_rule = Table(
+    "deadline_rule",
+    metadata,
+    primary_key(),
+    Column("topic", Text, comment="empty: every topic that has no rule of its own"),
+    Column("stage", Text, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("amount", Float, nullable=False),
+    Column("unit", Text, nullable=False),
+    one_of("stage", STATUSES[:4]),
+    one_of("urgency", URGENCIES),
+    one_of("unit", UNITS),
+    CheckConstraint("amount > 0 AND amount <= 10000", name="amount"),
+)
+Index(
+    "deadline_rule_key",
+    func.coalesce(deadline_rule.c.topic, ""),
+    deadline_rule.c.stage,
+    deadline_rule.c.urgency,
+    unique=True,
+)
+
+calendar_day = Table(
+    "calendar_day",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("worked", Boolean, nullable=False),
+    Column("name", Text, nullable=False, server_default=text("''")),
+    comment="days that the working calendar does not know rightly by itself",
+)
+
 issue_event = Table(
     "issue_event",
     metadata,
@@ -132,7 +173,7 @@ issue_event = Table(
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("detail", JSONB, nullable=False, server_default=text("'{}'")),
-    one_of("kind", ("reported", "located", "status", "answered")),
+    one_of("kind", ("reported", "located", "status", "answered", "urgency", "paused", "resumed", "late")),
 )
 
 lexicon_term = Table(
