@@ -99,6 +99,10 @@ NAMES: dict[Kind, dict[str, str]] = {
         "located": N_("Located"),
         "status": N_("Stage changed"),
         "answered": N_("Reporter answered"),
+        "urgency": N_("Urgency changed"),
+        "paused": N_("Deadline paused"),
+        "resumed": N_("Deadline resumed"),
+        "late": N_("Overdue"),
     },
 }
 

@@ -11,10 +11,20 @@ from sqlalchemy import Connection
 from api.deps import Acting, Begin, SettingsNow, problems, requires
 from api.routes.issues import issue_number
 from api.schemas.issues import IssueOut
-from api.schemas.workflow import PauseIn, StepOut, TimelineEventOut, TimelineOut, TransitionIn, UrgencyIn
+from api.schemas.workflow import (
+    DuplicatesOut,
+    LikenessOut,
+    PauseIn,
+    StepOut,
+    TimelineEventOut,
+    TimelineOut,
+    TransitionIn,
+    UrgencyIn,
+)
 from gis.actor import SYSTEM
 from gis.errors import Fault, InvalidInput, Unconditional
 from gis.issues.deadlines import pause, resume, set_urgency
+from gis.issues.duplicates import duplicates, recurrences
 from gis.issues.query import issue_in_full
 from gis.issues.workflow import move, onward
 from gis.storage.session import acting
@@ -86,6 +96,31 @@ def show_timeline(id: str, begin: Begin, actor: Acting, response: Response) -> T
         version=full.version,
         steps=[StepOut.of(each) for each in onward(full.issue.status, actor, entered=entered)],  # type: ignore[arg-type]
         events=[TimelineEventOut.of(event) for event in full.events],
+    )
+
+
+@router.get("/duplicates", dependencies=[requires("read")])
+def show_duplicates(id: str, begin: Begin) -> DuplicatesOut:
+    """The open matters that may be the same one, and the closed ones that it may be back from."""
+    with begin() as connection:
+        found = duplicates(connection, issue_number(id))
+        earlier = recurrences(connection, issue_number(id))
+    return DuplicatesOut(
+        duplicates=[
+            LikenessOut(
+                id=str(each.id),
+                text=each.text,
+                status=each.status,  # type: ignore[arg-type]
+                reported_at=each.reported_at,
+                likeness=round(each.likeness, 3),
+                place=round(each.place, 3),
+                time=round(each.time, 3),
+                words=round(each.words, 3),
+                distance_m=None if each.distance_m is None else round(each.distance_m, 1),
+            )
+            for each in found
+        ],
+        recurrences=[str(each) for each in earlier],
     )
 
 

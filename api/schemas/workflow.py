@@ -110,3 +110,22 @@ class TimelineOut(BaseModel):
     version: int
     steps: list[StepOut] = Field(description="What the one who asks may do next")
     events: list[TimelineEventOut]
+
+
+class LikenessOut(BaseModel):
+    """A matter that may be the same as another; every figure between 0 and 1."""
+
+    id: str
+    text: str
+    status: Status
+    reported_at: datetime
+    likeness: float
+    place: float
+    time: float
+    words: float
+    distance_m: float | None
+
+
+class DuplicatesOut(BaseModel):
+    duplicates: list[LikenessOut] = Field(description="Open matters that may be the same, likeliest first")
+    recurrences: list[str] = Field(description="Closed matters of the same topic at the same building, latest first")
