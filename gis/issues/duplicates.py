@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from gis.errors import NotFound
 from gis.issues.query import OPEN
@@ -80,7 +80,7 @@ def likeness_of_words(one: str, other: str) -> float:
     return len(first & second) / shorter if shorter else 0.0
 
 
-def _likeness(row: Row[Any], other: Row[Any]) -> Likeness:
+def _likeness(row: Any, other: Any) -> Likeness:
     words = likeness_of_words(row.text, other.text)
     if row.topic and other.topic and row.topic != other.topic:
         words /= 2
@@ -95,7 +95,7 @@ def _likeness(row: Row[Any], other: Row[Any]) -> Likeness:
     return Likeness(other.id, other.text, other.status, other.reported_at, whole, place, time, words, other.distance_m)
 
 
-def _near(row: Row[Any]) -> ColumnElement[bool]:
+def _near(row: Any) -> ColumnElement[bool]:
     """Matters near enough to be the same: by point, or by grid or group where one has no point."""
     same: list[ColumnElement[bool]] = []
     if row.geom is not None:
@@ -113,7 +113,7 @@ def _near(row: Row[Any]) -> ColumnElement[bool]:
     return or_(*same) if same else issue.c.id.is_(None)
 
 
-def _distance(row: Row[Any]) -> ColumnElement[Any]:
+def _distance(row: Any) -> ColumnElement[Any]:
     return func.ST_DistanceSphere(issue.c.geom, row.geom)
 
 
