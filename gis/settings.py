@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         default=7, ge=1, le=365, description="Days without an objection after which a resolved matter may be closed"
     )
     sign_in_hours: float = Field(default=12.0, gt=0, le=24 * 30, description="How long a sign-in lasts")
+    data_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys of personal data, each 32 bytes in base64, by commas; the first seals what is new. "
+        "`keys/data.key` of the home if unset",
+    )
     demo_password: SecretStr | None = Field(
         default=None, description="Password of all demonstration accounts; random for each home if unset"
     )

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, insert, literal, select
 from api.app import create_app
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
+from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import AREA_ROLES, account, account_area, area
@@ -32,8 +33,8 @@ ROLES = ("admin", "dispatcher", "official", "planner", "worker", "intake")
 
 
 @pytest.fixture(scope="session")
-def town_engine(new_database: Callable[..., str], template: str) -> Iterator[Engine]:
-    engine = create_engine(new_database(template))
+def town_engine(new_database: Callable[..., str], template: str, vault: Vault) -> Iterator[Engine]:
+    engine = create_engine(new_database(template), vault=vault)
     yield engine
     engine.dispose()
 

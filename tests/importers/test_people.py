@@ -8,6 +8,8 @@ from sqlalchemy import select, update
 from gis.errors import InvalidInput
 from gis.importers.importing import apply
 from gis.importers.plan import Counts, Plan
+from gis.security.sealed import RESIDENT_PHONE, WORKER_PHONE
+from gis.security.vault import vault_of
 from gis.storage.tables import (
     grid,
     group_building,
@@ -38,7 +40,9 @@ def test_households_with_residents_and_vehicles(town: Importer) -> None:
     assert town.take("households", file) == Counts(new=3)
     counts = town.connection.scalars(select(household.c.resident_count).order_by(household.c.floor)).all()
     assert counts == [4, None, 2]
-    people = town.connection.execute(select(resident.c.name, resident.c.phone).order_by(resident.c.id)).all()
+    rows = town.connection.execute(select(resident.c.name, RESIDENT_PHONE.sealed).order_by(resident.c.id)).all()
+    vault = vault_of(town.connection)
+    people = [(name, RESIDENT_PHONE.open(vault, phone)) for name, phone in rows]
     assert people == [("张三", "13800000000"), ("李四", None)]
     assert set(town.connection.scalars(select(vehicle.c.plate))) == {"渝GIH571", "渝GIM077"}
     assert town.take("households", file) == Counts(unchanged=3)
@@ -127,7 +131,8 @@ def test_a_worker_with_several_rows_holds_several_posts(town: Importer) -> None:
         ["W2", "刘", "", "", "", "", "", ""],
     )
     assert town.take("workers", file) == Counts(new=2)
-    assert town.connection.scalar(select(worker.c.phone).where(worker.c.code == "W1")) == "13900000000"
+    phone = town.connection.scalar(select(WORKER_PHONE.sealed).where(worker.c.code == "W1"))
+    assert WORKER_PHONE.open(vault_of(town.connection), phone) == "13900000000"
     posts = town.connection.execute(select(post.c.role, post.c.valid_to).order_by(post.c.id)).all()
     assert posts == [("grid_worker", None), ("network_commentator", date(2024, 1, 1))]
     assert town.take("workers", file) == Counts(unchanged=2)
@@ -217,5 +222,5 @@ def test_a_rule_of_the_database_is_told_in_words(town: Importer) -> None:
 def test_a_new_phone_changes_the_worker(town: Importer) -> None:
     town.take("workers", town.csv("a", WORKER, ["W1", "王", "1", "", "", "", "", ""]))
     assert town.take("workers", town.csv("b", WORKER, ["W1", "王", "2", "", "", "", "", ""])) == Counts(changed=1)
-    town.connection.execute(update(worker).values(phone="3"))
+    town.connection.execute(update(worker).values(WORKER_PHONE.values(vault_of(town.connection), "3")))
     assert town.take("workers", town.csv("c", ["id", "name"], ["W1", "王"])) == Counts(unchanged=1)

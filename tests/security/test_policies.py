@@ -17,6 +17,7 @@ NOBODYS_DATA = {
     "area": "districts, streets, communities",
     "building": "houses, not who lives there",
     "compound": "names of housing estates",
+    "data_key": "ids of the keys, from which nothing of a key can be told",
     "data_version": "counts of changes",
     "grid": "codes and names of grids",
     "grid_version": "shapes of grids",
