@@ -110,6 +110,8 @@ def check_households(draft: Draft) -> HouseholdChanges:
     keys = rows.loc[complete, ["building_id", "unit", "floor", "door"]]
     doors = pd.Series(list(keys.itertuples(index=False, name=None)), index=keys.index, dtype=object)
     draft.faults.duplicates(doors, lambda first: f"{draft.source.unit} {first} is the same door of the same building")
+    masked = rows["door"].dropna()
+    draft.faults.rows(masked[masked.str.contains(MASK, regex=False)], "masked", MASKED, field="door")
     homes = _homes(draft)
     _check_plates(draft, homes, doors)
 

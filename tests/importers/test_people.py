@@ -48,6 +48,29 @@ def test_households_with_residents_and_vehicles(town: Importer) -> None:
     assert town.take("households", file) == Counts(unchanged=3)
 
 
+def test_what_is_wrong_with_a_resident_is_told_without_showing_the_number(town: Importer, told: Told) -> None:
+    file = town.csv(
+        "bad",
+        HOUSEHOLD,
+        ["B1", "1", "1", "1", "张三 13800000000 500119199001011233", ""],
+        ["B1", "1", "1", "2", "张三 13800000000 500119199001011234", ""],
+        ["B1", "1", "1", "3", "张三13800000000|李四", ""],
+        ["B1", "1", "1", "4", "张* 138****0000", ""],
+        ["B1", "1", "1", "5", "", "渝G***71"],
+        ["B1", "1", "1", "*", "", ""],
+    )
+    plan = town.check("households", file)
+    assert told(plan) == [
+        "row 3, residents: bad_id_number",
+        "row 4, residents: number_in_name",
+        "row 5, residents: masked",
+        "row 6, vehicles: masked",
+        "row 7, door: masked",
+    ]
+    assert plan.changes.counts == Counts(new=1)
+    assert not any("500119199001011234" in str(fault) or "13800000000" in str(fault) for fault in plan.faults)
+
+
 def test_residents_are_compared_as_a_set_and_replaced(town: Importer) -> None:
     town.take("households", town.csv("a", HOUSEHOLD, ["B1", "1", "5", "2", "甲|乙", "A1"]))
     assert town.take("households", town.csv("b", HOUSEHOLD, ["B1", "1", "5", "2", "乙|甲", ""])) == Counts(unchanged=1)
