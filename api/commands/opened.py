@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
+from gis.errors import GisError
 from gis.security.rotation import check_keys
 from gis.security.vault import Vault
 from gis.settings import Settings
@@ -20,7 +21,11 @@ def prepared(settings: Settings, url: str) -> Engine:
     vault = Vault.of(settings)
     prepare(url, vault=vault)
     engine = create_engine(url, vault=vault)
-    check_keys(engine)
+    try:
+        check_keys(engine)
+    except GisError:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from gis.actor import SYSTEM
 from gis.exporters.exporting import FORMATS, export
 from gis.importers.plan import Counts
 from gis.importers.read import read
 from gis.settings import Settings
+from gis.storage.session import set_actor
 
 from .conftest import EAST, IN_WEST, WEST, Importer
 
@@ -52,6 +54,7 @@ def test_import_of_an_unmasked_export_is_the_identity(
     for folder, following in pairwise(folders):
         following.mkdir()
         with shared_engine.connect() as connection, connection.begin() as transaction:
+            set_actor(connection, SYSTEM)
             importer = Importer(connection, settings, tmp_path)
             for kind in KINDS:
                 given = folder / f"{kind}.{format}"
