@@ -37,7 +37,8 @@ _MOBILE = re.compile(
 _LANDLINE = re.compile(
     rf"(?<![0-9])\(?0(?:10|2[0-9]|[3-9][0-9]{{2}})\)?{_GAP}([2-9][0-9]{{2,3}}{_GAP}[0-9]{{4}})(?![0-9])"
 )
-_MAY_HOLD_NUMBERS = re.compile(r"[0-9](?:[^0-9]{0,3}[0-9]){2}")
+_MAY_HOLD_NUMBERS = re.compile(rf"[0-9](?:[^0-9]{{0,4}}[0-9]){{9}}|[{_PROVINCES}]{_GAP}[A-Za-z]")
+"""Ten digits near each other, or how a plate begins: most texts have neither, and are done with."""
 
 
 class _Narrow(dict[int, str]):

@@ -27,14 +27,8 @@ class SealedColumn(ABC):
     def __init__(self, table: Table, name: str) -> None:
         self.table = table
         self.name = name
-
-    @property
-    def of(self) -> str:
-        return f"{self.table.name}.{self.name}"
-
-    @property
-    def sealed(self) -> Column[Any]:
-        return self.table.c[f"{self.name}_sealed"]
+        self.of = f"{table.name}.{name}"
+        self.sealed: Column[Any] = table.c[f"{name}_sealed"]
 
     @abstractmethod
     def values(self, vault: Vault, clear: str | None) -> Values:
@@ -51,10 +45,7 @@ class SealedNumber(SealedColumn):
     def __init__(self, table: Table, name: str, normal: Callable[[str], str]) -> None:
         super().__init__(table, name)
         self.normal = normal
-
-    @property
-    def digest(self) -> Column[Any]:
-        return self.table.c[f"{self.name}_digest"]
+        self.digest: Column[Any] = table.c[f"{name}_digest"]
 
     def values(self, vault: Vault, clear: str | None) -> Values:
         sealed = digest = None
