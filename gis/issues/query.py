@@ -272,10 +272,11 @@ def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
         .order_by(issue_event.c.id)
     )
     known = len(found) - len(_COLUMNS)
-    lon, lat, role, name, phone, *rest = found[:known]
+    lon, lat, role, name, phone, *more = found[:known]
     masked = masked_name(name), masked_phone(REPORTER_PHONE.open(vault_of(connection), phone))
     history = tuple(Event(*row) for row in connection.execute(events))
-    return IssueInFull(Issue(*found[known:]), lon, lat, role, *masked, *rest, history)
+    rest: tuple[Any, ...] = (lon, lat, role, *masked, *more, history)
+    return IssueInFull(Issue(*found[known:]), *rest)
 
 
 def receipts(connection: Connection, issue_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -81,6 +81,7 @@ REPORTER_PHONE = SealedNumber(issue, "reporter_phone", normal_phone)
 REPORTER_NAME = SealedWords(issue, "reporter_name")
 ISSUE_TEXT = SealedWords(issue, "text")
 ISSUE_ADDRESS = SealedWords(issue, "address")
+ISSUE_ANSWER = SealedWords(issue, "answer")
 
 SEALED: tuple[SealedColumn, ...] = (
     RESIDENT_PHONE,
@@ -90,5 +91,6 @@ SEALED: tuple[SealedColumn, ...] = (
     REPORTER_NAME,
     ISSUE_TEXT,
     ISSUE_ADDRESS,
+    ISSUE_ANSWER,
 )
 """All of them: what a rotation goes through. A table that gets a sealed column adds it here."""

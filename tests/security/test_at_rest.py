@@ -19,11 +19,13 @@ from gis.importers.options import Options
 from gis.issues.query import issue_in_full
 from gis.issues.record import ByHand, pin, record
 from gis.issues.report import IssueReport
+from gis.issues.workflow import Move, move
 from gis.population.residents import residents_by_phone
 from gis.security.masking import masked_words
 from gis.security.rotation import check_keys, counted, rotate
 from gis.security.sealed import (
     ISSUE_ADDRESS,
+    ISSUE_ANSWER,
     ISSUE_TEXT,
     RESIDENT_ID_NUMBER,
     RESIDENT_PHONE,
@@ -43,6 +45,7 @@ PHONES = ("13812345678", "13987654321", "15011112222", "18600001111", "023712345
 ID = "500119199001011233"
 PLATE = "渝A12345"
 TEXT = f"长坡门口{PLATE}堵了路，车主电话138-1234-5678，我的身份证{ID}，座机023-71234567"
+ANSWER = f"已请车主挪车，再有问题打{PHONES[2]}"
 ADDRESS = "长坡门口，打13987654321"
 
 
@@ -67,6 +70,12 @@ def people(connection: Connection, settings: Settings, folder: Path) -> SimpleNa
     )
     world.issue, _ = record(connection, report, settings=settings, actor=SYSTEM)
     pin(connection, world.issue, ByHand(building_id="B4"), settings=settings, actor=SYSTEM)
+    for step in (
+        Move(to="accepted"),
+        Move(to="at_street", note=f"车主{PHONES[0]}"),
+        Move(to="resolved", answer=ANSWER, settled_level="grid"),
+    ):
+        move(connection, world.issue, step, version=None, settings=settings, actor=SYSTEM)
     return world
 
 
@@ -140,6 +149,8 @@ def test_clear_words_are_kept_only_where_they_differ(
     plain = IssueReport(text="路灯不亮", source="hotline", reported_at=NOON, address="河街12号")
     other, _ = record(connection, plain, settings=settings, actor=SYSTEM)
     columns = (issue.c.text, ISSUE_TEXT.sealed, issue.c.address, ISSUE_ADDRESS.sealed)
+    answer = connection.execute(select(issue.c.answer, ISSUE_ANSWER.sealed).where(issue.c.id == world.issue)).one()
+    assert ISSUE_ANSWER.opened(vault_of(connection), *answer) == ANSWER
     rows = {row[0]: row[1:] for row in connection.execute(select(issue.c.id, *columns))}
     vault = vault_of(connection)
     assert rows[other] == ("路灯不亮", None, "河街12号", None)

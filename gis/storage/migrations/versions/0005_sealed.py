@@ -26,7 +26,7 @@ down_revision = "0004"
 
 _BATCH = 5_000
 _NUMBERS = (("resident", "phone"), ("worker", "phone"), ("issue", "reporter_phone"))
-_WORDS = (("issue", "text"), ("issue", "address"), ("issue", "reporter_name"))
+_WORDS = (("issue", "text"), ("issue", "address"), ("issue", "answer"), ("issue", "reporter_name"))
 _RECEIPTS = (("issue", "receipt"), ("issue_event", "detail"))
 
 Row = dict[str, Any]

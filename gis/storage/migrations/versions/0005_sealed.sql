@@ -17,6 +17,7 @@ ALTER TABLE worker
 ALTER TABLE issue
     ADD COLUMN text_sealed BYTEA,
     ADD COLUMN address_sealed BYTEA,
+    ADD COLUMN answer_sealed BYTEA,
     ADD COLUMN reporter_name_sealed BYTEA,
     ADD COLUMN reporter_phone_sealed BYTEA,
     ADD COLUMN reporter_phone_digest BYTEA;
@@ -25,6 +26,8 @@ COMMENT ON COLUMN resident.phone_sealed IS 'encrypted, see gis/security/vault.py
 COMMENT ON COLUMN resident.id_number_sealed IS 'encrypted, see gis/security/vault.py';
 COMMENT ON COLUMN worker.phone_sealed IS 'encrypted, see gis/security/vault.py';
 COMMENT ON COLUMN issue.text_sealed IS 'encrypted, see gis/security/vault.py';
+COMMENT ON COLUMN issue.answer_sealed IS 'encrypted, see gis/security/vault.py';
+COMMENT ON COLUMN issue.answer IS 'what its reporter was told; masked, as text is';
 COMMENT ON COLUMN issue.address_sealed IS 'encrypted, see gis/security/vault.py';
 COMMENT ON COLUMN issue.reporter_name_sealed IS 'encrypted, see gis/security/vault.py';
 COMMENT ON COLUMN issue.reporter_phone_sealed IS 'encrypted, see gis/security/vault.py';
