@@ -21,7 +21,6 @@ from gis.actor import SYSTEM, AccountRole, Actor
 from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, Overtaken
 from gis.issues.deadlines import leave_stage, start_stage
 from gis.issues.record import ByHand, pin
-from gis.security.masking import masked_words
 from gis.security.sealed import ISSUE_ANSWER
 from gis.security.vault import vault_of
 from gis.settings import Settings
@@ -258,8 +257,8 @@ def _note(connection: Connection, issue_id: int, actor: Actor, before: str, step
         "step": step.name,
         "from": before,
         "to": wanted.to,
-        "note": wanted.note and masked_words(wanted.note),
-        "answer": wanted.answer and masked_words(wanted.answer),
+        "note": wanted.note,
+        "answer": wanted.answer,
         "settled_level": wanted.settled_level,
         "settled_way": wanted.settled_way,
         "confirmation": wanted.confirmation,

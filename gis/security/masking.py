@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 from gis.security.numbers import is_id_number
 
@@ -65,6 +66,15 @@ def masked_words(text: str) -> str:
     while (masked := _masked_once(text)) != text:
         text = masked
     return text
+
+
+def masked_throughout(value: Any) -> Any:
+    """JSON-ready data with every text in it masked."""
+    if isinstance(value, dict):
+        return {name: masked_throughout(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked_throughout(each) for each in value]
+    return masked_words(value) if isinstance(value, str) else value
 
 
 def masked_name(name: str | None) -> str | None:

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from gis.security.masking import masked_door, masked_id_number, masked_phone, masked_plate, masked_words
 from gis.security.numbers import is_id_number, normal_id_number, normal_phone
 
+unhurried = example_settings(deadline=None)
 ID = "500119199001011233"
 
 
@@ -80,6 +82,7 @@ pieces = st.one_of(
 texts = st.lists(pieces, max_size=6).map("".join)
 
 
+@unhurried
 @given(text=texts)
 def test_mask_keeps_the_length_and_masking_again_changes_nothing(text: str) -> None:
     masked = masked_words(text)
@@ -92,6 +95,7 @@ mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 between = st.text(st.characters(exclude_categories=("Nd", "No", "Nl", "Cs")), max_size=8)
 
 
+@unhurried
 @given(before=between, behind=between, phone=mobiles, gap=st.sampled_from(["", " ", "-", "　"]), wide=st.booleans())
 def test_no_masked_phone_can_be_read(before: str, behind: str, phone: str, gap: str, wide: bool) -> None:
     written = gap.join((phone[:3], phone[3:7], phone[7:]))
@@ -103,11 +107,13 @@ def test_no_masked_phone_can_be_read(before: str, behind: str, phone: str, gap: 
     assert digits == phone[:3] + phone[7:]
 
 
+@unhurried
 @given(before=between, number=st.from_regex(r"[1-9][0-9]{16}", fullmatch=True).map(with_check_digit))
 def test_no_masked_identity_number_can_be_read(before: str, number: str) -> None:
     assert number[4:14] not in masked_words(f"{before}{number}")
 
 
+@unhurried
 @given(
     before=between,
     plate=st.from_regex(r"渝[A-HJ-NP-Z]([A-HJ-NP-Z][0-9]{4}|[0-9]{5}|[DF][0-9]{5})", fullmatch=True),
@@ -119,6 +125,7 @@ def test_no_masked_plate_can_be_read(before: str, plate: str, gap: str) -> None:
     assert plate[2:-2] not in masked.removeprefix(before)
 
 
+@unhurried
 @given(value=st.text(max_size=30))
 def test_masks_of_a_field_are_masks_already(value: str) -> None:
     for mask in (masked_plate, masked_id_number, masked_door, masked_phone):

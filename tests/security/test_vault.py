@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from sqlalchemy import Engine
@@ -20,6 +21,7 @@ from gis.security.vault import Vault, vault_of
 from gis.settings import Settings
 from gis.storage.session import create_engine
 
+unhurried = example_settings(deadline=None)
 PHONE = "resident.phone"
 CLEAR = "13812345678"
 
@@ -30,6 +32,7 @@ def a_vault(*numbers: int) -> Vault:
     return Vault.of(Settings(data_keys=SecretStr(keys)))
 
 
+@unhurried
 @given(clear=st.text(st.characters(codec="utf-8")))
 def test_what_was_sealed_opens(clear: str) -> None:
     vault = a_vault(1)
@@ -47,6 +50,7 @@ def test_sealed_value_of_one_column_does_not_open_in_another() -> None:
         vault.open(vault.seal(CLEAR, of=PHONE), of="worker.phone")
 
 
+@unhurried
 @given(at=st.integers(0, 47), flip=st.integers(1, 255))
 def test_changed_value_does_not_open(at: int, flip: int) -> None:
     vault = a_vault(1)

@@ -10,8 +10,21 @@ from __future__ import annotations
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, LargeBinary, MetaData, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Identity,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from gis.security.masking import masked_throughout
 
 SRID = 4326
 SCHEMA = "dualgrid"
@@ -44,6 +57,16 @@ def sealed(name: str) -> Column[Any]:
 def sealed_number(name: str) -> tuple[Column[Any], Column[Any]]:
     """A sealed value, with the keyed hash by which it is found."""
     return sealed(name), Column(f"{name}_digest", LargeBinary)
+
+
+class MaskedJSON(TypeDecorator[Any]):
+    """JSON in whose texts numbers of persons are masked, whoever writes it."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 (the base class gives it)
+        return masked_throughout(value)
 
 
 def text_list(name: str) -> Column[Any]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gis.storage.tables.base import filled, geometry, metadata, one_of, primary_key, sealed, sealed_number
+from gis.storage.tables.base import MaskedJSON, filled, geometry, metadata, one_of, primary_key, sealed, sealed_number
 
 STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn", "merged")
 LEVELS_SETTLED = ("household", "grid", "network", "street", "department")
@@ -181,7 +181,7 @@ issue_event = Table(
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("detail", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("detail", MaskedJSON, nullable=False, server_default=text("'{}'")),
     one_of("kind", ("reported", "located", "status", "answered", "urgency", "paused", "resumed", "late")),
 )
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gis.actor import SYSTEM
-from gis.security.masking import masked_words
+from gis.security.masking import masked_throughout, masked_words
 from gis.security.numbers import normal_phone
 from gis.security.vault import vault_of
 from gis.storage.script import run_script
@@ -82,13 +82,5 @@ def _sealed_words(connection: Connection, table: str, column: str, clear: str) -
 
 
 def _masked(column: str, held: Any) -> Row:
-    masked = _masked_throughout(held)
+    masked = masked_throughout(held)
     return {} if masked == held else {column: masked}
-
-
-def _masked_throughout(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _masked_throughout(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_masked_throughout(each) for each in value]
-    return masked_words(value) if isinstance(value, str) else value
