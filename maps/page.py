@@ -43,6 +43,7 @@ MAP_WORDS = {
     "confirmed": N_("Confirmed. It goes to:"),
     "noGrid": N_("No grid"),
     "accepted": N_("Accepted. Messages are read so from now on."),
+    "decidedAgain": N_("Matters that waited and have their place by it:"),
     "rejected": N_("Rejected. It will not be proposed again."),
     "saved": N_("Pinned. It goes to:"),
     "failed": N_("It was not saved:"),

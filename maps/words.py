@@ -87,6 +87,9 @@ NAMES: dict[Kind, dict[str, str]] = {
     "candidate": {
         "grid": N_("Grid"),
         "building": N_("Building"),
+        "place": N_("Known place"),
+        "compound": N_("Compound"),
+        "road": N_("Road"),
         "group": N_("Online group"),
     },
     "reason": {

@@ -38,6 +38,7 @@ from gis.storage.tables import (
     group_grid,
     household,
     online_group,
+    place,
     post,
     worker,
 )
@@ -174,6 +175,34 @@ def add_other_community(connection: Connection, *, code: str = "boston") -> int:
     other = add(connection, grid, community_id=here, code="G1", name="G1")
     add(connection, grid_version, grid_id=other, geom=box(107.0, 29.0, step=0.002), valid_from=BEGINNING)
     return here
+
+
+def add_places(connection: Connection, world: SimpleNamespace) -> None:
+    """Known places that are no buildings: an east gate of either compound, a kindergarten in G1 and one in G4."""
+    compounds = dict(connection.execute(text("SELECT name, id FROM compound")).all())
+    for code, name, kind, aliases, of, lon in (
+        ("P1", "梨园东门", "gate", ["东门口"], "梨园", 107.0008),
+        ("P2", "长坡东门", "gate", ["东门口"], "长坡", 107.0018),
+        ("P3", "向阳幼儿园", "kindergarten", [], None, 107.0004),
+        ("P4", "红星幼儿园", "kindergarten", [], None, 107.0026),
+    ):
+        add(
+            connection,
+            place,
+            community_id=world.community_id,
+            code=code,
+            name=name,
+            kind=kind,
+            aliases=aliases,
+            compound_id=compounds[of] if of else None,
+            geom=point(lon, 29.0006),
+        )
+
+
+def add_to_the_road(connection: Connection, world: SimpleNamespace) -> None:
+    """A second house of 河街, in G2: the road is in two grids then."""
+    house = {"community_id": world.community_id, "code": "B12", "name": "河街30号", "geom": point(107.0012, 29.0007)}
+    add(connection, building, **house)
 
 
 def redraw(connection: Connection, world: SimpleNamespace, at: datetime) -> None:

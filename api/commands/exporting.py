@@ -19,7 +19,8 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def export(
     kind: Annotated[
-        Literal["boundaries", "buildings", "households", "workers", "issues"], typer.Argument(help="What to export.")
+        Literal["boundaries", "buildings", "places", "households", "workers", "issues"],
+        typer.Argument(help="What to export."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
     format: Annotated[

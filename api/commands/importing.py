@@ -26,7 +26,7 @@ from gis.importers.options import Options
 from gis.importers.plan import Counts, Plan
 from gis.settings import Settings
 
-Kind = Literal["boundaries", "compounds", "buildings", "households", "groups", "workers", "issues"]
+Kind = Literal["boundaries", "compounds", "buildings", "places", "households", "groups", "workers", "issues"]
 
 FAULTS_SHOWN_AT_MOST = 50
 WARNINGS_SHOWN_AT_MOST = 10

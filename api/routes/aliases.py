@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from api.deps import Acting, Begin, problems, requires
+from api.deps import Acting, Begin, SettingsNow, problems, requires
 from api.routes.issues import issue_number
-from api.schemas.aliases import AliasProposalOut
+from api.schemas.aliases import AliasProposalOut, SettledOut
 from api.schemas.places import CommunityQuery
-from gis.population.aliases import alias_proposals, settle_alias
+from gis.issues.again import settle_words
+from gis.population.aliases import alias_proposals
 
 router = APIRouter(prefix="/api/aliases", tags=["places"], responses=problems(401, 403, 422, 503))
 
@@ -22,8 +23,14 @@ def list_alias_proposals(asked: Annotated[CommunityQuery, Query()], begin: Begin
         return [AliasProposalOut.of(each) for each in alias_proposals(connection, community=asked.community)]
 
 
-@router.post("/{id}/{verdict}", status_code=204, responses=problems(404, 409), dependencies=[requires("settle_alias")])
-def settle_alias_proposal(id: str, verdict: Literal["accept", "reject"], begin: Begin, actor: Acting) -> None:
-    """Accept or reject a proposal; an accepted one is read as that building from the next message on."""
+@router.post(
+    "/{id}/{verdict}", response_model=SettledOut, responses=problems(404, 409), dependencies=[requires("settle_alias")]
+)
+def settle_alias_proposal(
+    id: str, verdict: Literal["accept", "reject"], begin: Begin, settings: SettingsNow, actor: Acting
+) -> SettledOut:
+    """Accept or reject a proposal. An accepted one is read as that building from the next message on, and open
+    matters that wait in doubt over these words, the latest 200, are decided again."""
     with begin() as connection:
-        settle_alias(connection, issue_number(id), accept=verdict == "accept", actor=actor)
+        again = settle_words(connection, issue_number(id), accept=verdict == "accept", settings=settings, actor=actor)
+    return SettledOut(decided_again=again)

@@ -100,9 +100,7 @@ def pin_issue(id: str, location: LocationIn, begin: Begin, settings: SettingsNow
 
     A building that is named for words that were doubtful is proposed to be called so (`/api/aliases`).
     """
-    place = ByHand(
-        lon=location.lon, lat=location.lat, crs=location.crs, building_id=location.building_id, grid=location.grid
-    )
+    place = ByHand(**location.model_dump())
     with begin() as connection:
         issue_id = issue_number(id)
         pin(connection, issue_id, place, settings=settings, actor=actor)

@@ -1,4 +1,4 @@
-"""Communities, grids, buildings, groups and workers."""
+"""Communities, grids, buildings and other places, groups and workers."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from api.schemas.places import (
     GridQuery,
     GridVersionOut,
     GroupOut,
+    PlaceProperties,
     PostOut,
     StaffOut,
     worker_of,
@@ -35,6 +36,7 @@ from gis.boundaries.grids import grid_history, grids
 from gis.issues.query import IssueFilter
 from gis.issues.summary import summary
 from gis.population.buildings import Housing, buildings, housing_in
+from gis.population.places import places
 from gis.workforce.groups import groups
 from gis.workforce.workers import workers
 
@@ -140,6 +142,40 @@ def list_buildings(request: Request, asked: Annotated[BuildingQuery, Query()], b
                 address=each.address,
                 floors=each.floors,
                 units=each.units,
+                community=each.community,
+            ),
+        )
+        for each in shown
+    )
+    return collection(features, here=here(request), following=following)
+
+
+@router.get("/places", response_class=GeoJSONResponse, response_model=FeatureCollection[PlaceProperties])
+def list_places(request: Request, asked: Annotated[BuildingQuery, Query()], begin: Begin) -> Response:
+    """Known places that are no buildings (gates, kindergartens, markets) by id, page by page."""
+    with begin() as connection:
+        found = places(
+            connection,
+            limit=asked.limit + 1,
+            community=asked.community,
+            words=asked.q,
+            bbox=box_of(asked.bbox) if asked.bbox else None,
+            after=code_place(asked.after),
+        )
+    following = None
+    shown = found[: asked.limit]
+    if len(found) > asked.limit:
+        following = here(request, after=code_cursor(shown[-1].community, shown[-1].code))
+    features = (
+        (
+            each.code,
+            each.geometry,
+            PlaceProperties(
+                id=each.code,
+                name=each.name,
+                aliases=list(each.aliases),
+                kind=each.kind,
+                compound=each.compound,
                 community=each.community,
             ),
         )

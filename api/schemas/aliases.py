@@ -31,3 +31,9 @@ class AliasProposalOut(BaseModel):
             proposed_by=proposal.proposed_by,
             proposed_at=proposal.proposed_at,
         )
+
+
+class SettledOut(BaseModel):
+    """`decided_again`: how many matters that waited in doubt have their place by the name that was accepted."""
+
+    decided_again: int

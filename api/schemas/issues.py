@@ -15,23 +15,28 @@ from gis.issues.query import Issue, IssueInFull
 
 
 class LocationIn(Request):
-    """Where a person puts an issue: at a point (in degrees, in its datum), in a building, or in a grid.
+    """Where a person puts an issue: at a point (in degrees, in its datum), in a building, at another place, or in
+    a grid.
 
-    Just one of the three, as ids and codes; `lon` and `lat` go together.
+    Just one of the four, as ids and codes, of the issue's community unless `community` names another; `lon` and
+    `lat` go together.
     """
 
     lon: float | None = None
     lat: float | None = None
     crs: Datum = "wgs84"
     building_id: Code = None
+    place: Code = None
     grid: Code = None
+    community: Code = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if (self.lon is None) != (self.lat is None):
             raise PydanticCustomError("incomplete_point", "needs both lon and lat")
-        if [self.lon is not None, self.building_id is not None, self.grid is not None].count(True) != 1:
-            raise PydanticCustomError("one_place", "must name just one place: lon and lat, or building_id, or grid")
+        if sum(named is not None for named in (self.lon, self.building_id, self.place, self.grid)) != 1:
+            reason = "must name just one place: lon and lat, or building_id, or place, or grid"
+            raise PydanticCustomError("one_place", reason)
         return self
 
 

@@ -13,6 +13,7 @@ from api.schemas.places import worker_of
 from gis.crs import Datum
 from gis.geolocation.address.parts import Kind, Part
 from gis.geolocation.decide import Decision
+from gis.geolocation.gazetteer import Place
 from gis.geolocation.matching.confidence import Verdict
 from gis.geolocation.texts import Candidate, LocatedText
 
@@ -44,6 +45,7 @@ class LocatedOut(BaseModel):
     grid: GridOut | None
     worker: WorkerOut | None
     building: BuildingOut | None
+    place: PlaceOut | None
     community: str | None
     receipt: dict[str, Any]
 
@@ -54,7 +56,7 @@ class LocatedOut(BaseModel):
 
 def located(decision: Decision) -> dict[str, Any]:
     """What a `LocatedOut` says, to be sent as it stands: building and checking the models takes longer than that."""
-    grid, building = decision.grid, decision.building
+    grid, building, place = decision.grid, decision.building, decision.place
     return {
         "location": {
             "lon": decision.lon,
@@ -66,9 +68,17 @@ def located(decision: Decision) -> dict[str, Any]:
         "grid": {"code": grid.code, "name": grid.name} if grid else None,
         "worker": worker_of(decision.assignment),
         "building": {"id": building.code, "name": building.name} if building else None,
+        "place": {"code": place.code, "name": place.name} if place else None,
         "community": decision.community.code if decision.community else None,
         "receipt": decision.receipt,
     }
+
+
+class PlaceOut(BaseModel):
+    """A known place that is no building: a gate, a kindergarten, a square."""
+
+    code: str
+    name: str
 
 
 class PartOut(BaseModel):
@@ -87,6 +97,10 @@ class CompoundOut(BaseModel):
     name: str
 
 
+class RoadOut(BaseModel):
+    name: str
+
+
 class HouseholdOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
@@ -96,10 +110,13 @@ class HouseholdOut(BaseModel):
 
 
 class CandidateOut(BaseModel):
-    """A place that a text may mean; `building` is null where a compound as a whole is meant."""
+    """A place that a text may mean: just one of `building`, `place` (a known place that is no building),
+    `compound` and `road` (as a whole). A road in several grids is a candidate in each."""
 
     building: BuildingOut | None
+    place: PlaceOut | None
     compound: CompoundOut | None
+    road: RoadOut | None
     household: HouseholdOut | None
     grid: GridOut | None
     confidence: float
@@ -110,7 +127,9 @@ class CandidateOut(BaseModel):
         building, compound, home, grid = candidate.building, candidate.compound, candidate.household, candidate.grid
         return cls(
             building=BuildingOut(id=building.code, name=building.name) if building else None,
+            place=place_of(candidate.place),
             compound=CompoundOut(name=compound.name) if compound else None,
+            road=RoadOut(name=candidate.road.name) if candidate.road else None,
             household=HouseholdOut.model_validate(home) if home else None,
             grid=GridOut(code=grid.code, name=grid.name) if grid else None,
             confidence=candidate.confidence,
@@ -145,6 +164,11 @@ class LocatedTextOut(LocatedOut):
     @classmethod
     def from_both(cls, decision: Decision, read: LocatedText) -> Self:
         return cls(**dict(LocatedOut.of(decision)), **dict(ReadOut.of(read)))
+
+
+def place_of(place: Place | None) -> PlaceOut | None:
+    """A place, for the wire."""
+    return PlaceOut(code=place.code, name=place.name) if place else None
 
 
 def parts_of(parts: Iterable[Part]) -> list[PartOut]:

@@ -23,7 +23,7 @@ class GridQuery(CommunityQuery):
 
 
 class BuildingQuery(CommunityQuery):
-    """`q`: words that all have to occur in name, alias, compound or address."""
+    """`q`: words that all have to occur in name, alias, compound, or address (of places: kind)."""
 
     q: Words | None = Field(None, max_length=200)
     bbox: BBox | None = None
@@ -86,6 +86,15 @@ class BuildingProperties(BaseModel):
     address: str
     floors: int | None
     units: int | None
+    community: str
+
+
+class PlaceProperties(BaseModel):
+    id: str
+    name: str
+    aliases: list[str]
+    kind: str
+    compound: str | None
     community: str
 
 

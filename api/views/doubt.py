@@ -17,25 +17,39 @@ def doubt_of(stored: Stored) -> Doubt | None:
             return _near_edge(stored)
         case "ambiguous":
             read = stored["read"]
-            places = tuple(Answer(each["name"], {"building_id": each["building"]}) for each in read["may_mean"])
-            return Doubt("ambiguous", places, words=read["words"])
+            return Doubt("ambiguous", tuple(map(_meant, read["may_mean"])), words=read["words"])
         case "unknown_datum":
             return Doubt("unknown_datum", _readings(stored))
         case _:
             return None
 
 
+def _meant(each: Stored) -> Answer:
+    """A building, another place or a grid that words may mean; receipts of older versions do not tell its grid."""
+    grid = each.get("grid")
+    if "building" in each:
+        place = {"building_id": each["building"]}
+    elif "place" in each:
+        place = {"place": each["place"]}
+    else:
+        place = {"grid": each["grid"]["code"]}
+    if each.get("community"):
+        place["community"] = each["community"]
+    return Answer(each["name"], place, grid=(grid["code"], grid["name"]) if grid else None)
+
+
 def _near_edge(stored: Stored) -> Doubt:
     """The grid that has it, which stands first, and those that its error reaches.
 
-    One of another community is named, but not confirmed by its code, which tells grids apart within one only.
+    One of another community is named with it: a code tells grids apart within one only.
     """
     accuracy_m = stored["given"]["location"]["accuracy_m"]
     decided = stored["candidates"][0]
     grids = tuple(
         Answer(
             each["name"],
-            {"grid": each["grid"]} if each.get("community") == decided.get("community") else {},
+            {"grid": each["grid"]}
+            | ({} if each.get("community") == decided.get("community") else {"community": each["community"]}),
             worker=each["worker"]["name"] if each["worker"] else "",
             distance_m=each["distance_m"],
             present=each is decided,

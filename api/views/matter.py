@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Connection
 
 from api.views.place import Where, grids_of, ground, shown
@@ -37,8 +40,15 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where) -> Issue
         grid_name=issue.grid_name or "",
         worker=Worker(issue.worker_id, issue.worker_name or "", full.worker_role or "") if issue.worker_id else None,
         history=tuple(
-            HistoryEvent(event.at, event.kind, event.actor, str(event.detail.get("to") or "")) for event in full.events
+            HistoryEvent(event.at, event.kind, event.actor, str(event.detail.get("to") or ""), _note(event.detail))
+            for event in full.events
         ),
         grids=shown(grids_of(connection, place.one, at)),
         base=ground(connection, place.one, at),
     )
+
+
+def _note(detail: Mapping[str, Any]) -> str:
+    """What had become known when a matter was located again."""
+    why = detail.get("why")
+    return f"{why['alias']} → {why['building']}" if why else ""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from api.views.doubt import doubt_of
 from gis.importers.options import SINCE_EVER
-from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
+from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, Kind, NextGrid, PostHeld, Reading, Receipt
 
 Stored = Mapping[str, Any]
 
@@ -19,14 +19,13 @@ def told(stored: Stored, *, text: str, zone: str) -> Receipt:
     candidates = [each for each in stored.get("candidates", ()) if each["distance_m"] == 0]
     near = [each for each in stored.get("candidates", ()) if each["distance_m"] > 0]
     version = stored.get("grid_version")
-    decided = version["grid"] if version else None
-    others = [each for each in near if each["grid"] != decided]
+    others = [each for each in near if not _decided(each, version)]
     edge_m = stored.get("edge_m")
     return Receipt(
         given=_given(stored, text),
         conversion=_conversion(stored),
         readings=tuple(Reading(each["crs"], each["lon"], each["lat"]) for each in stored.get("readings", ())),
-        candidates=(*_read(stored), *(_candidate(each, decided) for each in (*candidates, *near))),
+        candidates=(*_read(stored), *(_candidate(each, version) for each in (*candidates, *near))),
         next_grid=NextGrid(others[0]["name"], others[0]["grid"], others[0]["distance_m"]) if others else None,
         edge_m=edge_m,
         outside_m=stored.get("outside_m"),
@@ -34,6 +33,7 @@ def told(stored: Stored, *, text: str, zone: str) -> Receipt:
         overlap=len(candidates) > 1 and edge_m != 0,
         boundary=_boundary(version, zone) if version else None,
         post=_post(stored["post"]) if stored.get("post") else None,
+        missing=stored.get("read", {}).get("missing", ""),
         terms=tuple(stored.get("recognised", ())),
         doubt=doubt_of(stored),
     )
@@ -67,14 +67,29 @@ def _read(stored: Stored) -> tuple[Candidate, ...]:
     """The places that the words were read as."""
     read = stored.get("read", {})
     words = read.get("words", "")
-    if "building" in read:
-        return (Candidate("building", read["building"], chosen=True, why=words),)
-    if "compound" in read:
-        return (Candidate("building", read["compound"], chosen=True, why=words),)
-    return tuple(Candidate("building", each["name"], each["building"], why=words) for each in read.get("may_mean", ()))
+    if "may_mean" in read:
+        return tuple(_meant(each, words) for each in read["may_mean"])
+    kinds: tuple[Kind, ...] = ("building", "place", "compound", "road")
+    return tuple(Candidate(kind, read[kind], chosen=True, why=words) for kind in kinds if kind in read)[:1]
 
 
-def _candidate(grid: Stored, decided: str | None) -> Candidate:
+def _meant(each: Stored, words: str) -> Candidate:
+    """One of several; receipts of older versions do not tell in which grid it is."""
+    grid = each.get("grid")
+    if "building" in each or "place" in each:
+        kind: Kind = "building" if "building" in each else "place"
+        return Candidate(kind, each["name"], each[kind], why=words, grid=grid["name"] if grid else "")
+    return Candidate("grid", each["name"], each["grid"]["code"], why=words)
+
+
+def _decided(grid: Stored, version: Stored | None) -> bool:
+    """Whether a grid is the one whose version decided; a code tells grids apart within a community only."""
+    if version is None or grid["grid"] != version["grid"]:
+        return False
+    return "community" not in grid or grid["community"] == version.get("community", grid["community"])
+
+
+def _candidate(grid: Stored, version: Stored | None) -> Candidate:
     worker = None
     if "worker" in grid:
         worker = grid["worker"]["name"] if grid["worker"] else ""
@@ -82,7 +97,7 @@ def _candidate(grid: Stored, decided: str | None) -> Candidate:
         "grid",
         grid["name"],
         grid["grid"],
-        chosen=grid["grid"] == decided,
+        chosen=_decided(grid, version),
         distance_m=grid["distance_m"],
         worker=worker,
     )

@@ -20,7 +20,7 @@ from gis.exporters import people
 from gis.importers.issues import OWN_ID
 from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT
 from gis.security.vault import Vault, vault_of
-from gis.storage.tables import area, building, compound, grid, grid_version, issue, online_group, worker
+from gis.storage.tables import area, building, compound, grid, grid_version, issue, online_group, place, worker
 
 _BATCH = 5_000
 _LIST = "|"
@@ -115,6 +115,23 @@ def _buildings() -> tuple[Select[Any], str]:
     return query, "Point"
 
 
+def _places() -> tuple[Select[Any], str]:
+    query = (
+        select(
+            place.c.code.label("id"),
+            place.c.name,
+            place.c.aliases,
+            place.c.kind,
+            compound.c.name.label("compound"),
+            func.ST_AsBinary(place.c.geom).label("geom"),
+        )
+        .join(area, area.c.id == place.c.community_id)
+        .outerjoin(compound, compound.c.id == place.c.compound_id)
+        .order_by(area.c.code, place.c.code)
+    )
+    return query, "Point"
+
+
 def _issues() -> tuple[Select[Any], str]:
     own_id: ColumnElement[str] = func.concat(OWN_ID, issue.c.id)
     query = (
@@ -161,6 +178,7 @@ def _issue_told(row: RowMapping, vault: Vault, *, clear: bool) -> dict[str, Any]
 _KINDS: dict[str, Callable[[], tuple[Select[Any], str]]] = {
     "boundaries": _boundaries,
     "buildings": _buildings,
+    "places": _places,
     "households": people.households,
     "workers": people.workers,
     "issues": _issues,

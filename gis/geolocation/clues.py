@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from gis.crs import Datum, GivenDatum, coordinate_faults, to_wgs84
 from gis.errors import Fault, InvalidInput
 from gis.geolocation.boundaries import Boundaries, Community, GridRef, current_boundaries
-from gis.geolocation.gazetteer import Building, Gazetteer, current_gazetteer
+from gis.geolocation.gazetteer import Building, Gazetteer, Place, current_gazetteer
 from gis.geolocation.matching.context import Context
 from gis.storage.memory import versions
 from gis.workforce.covers import Groups, OnlineGroup, current_groups
@@ -27,7 +27,8 @@ MAY_BE_MEANT: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09")
 class Clues:
     """What a sender said of a place: coordinates in their own datum, words, and codes.
 
-    `grid` is a code too, and only a person who decides by hand names it.
+    `grid` and `place` are codes too, and only a person who decides by hand names them. `home_id` is no code but
+    the id of the building that the sender is known to live in.
     """
 
     lon: float | None = None
@@ -40,6 +41,8 @@ class Clues:
     group: str | None = None
     community: str | None = None
     grid: str | None = None
+    place: str | None = None
+    home_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,21 @@ class Knowledge:
             grids = sorted(self.boundaries.grids_of(buildings, at), key=lambda g: g.code)
         return grids
 
-    def group_buildings(self, group: OnlineGroup, community: Community, at: datetime) -> frozenset[int]:
-        """The ids of the buildings that a group covers: those it is set to, or else those of its grids."""
-        listed = group.building_ids(community.day(at))
-        if listed:
-            return listed
+    def group_covers(
+        self, group: OnlineGroup, community: Community, at: datetime
+    ) -> tuple[frozenset[int], frozenset[int]]:
+        """The ids of the buildings and of the other places that a group covers.
+
+        Buildings are those it is set to, or else those of its grids. Places are those of the compounds that
+        these stand in, and in its grids those that belong to none.
+        """
         grids = frozenset(g.id for g in self.group_grids(group, community, at))
-        return self.gazetteer.within(grids, self.boundaries.in_force(at, community.id), community.id)
+        inside = self.gazetteer.within(grids, self.boundaries.in_force(at, community.id), community.id)
+        listed = group.building_ids(community.day(at))
+        buildings = self.gazetteer.buildings(listed) or [b for b in inside if isinstance(b, Building)]
+        places = [p for p in inside if isinstance(p, Place) and p.compound_id is None]
+        places += self.gazetteer.places_of({b.compound_id for b in buildings if b.compound_id is not None})
+        return listed or frozenset(b.id for b in buildings), frozenset(p.id for p in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,7 @@ class KnownClues:
     community: Community | None
     point: tuple[float, float] | None
     building: Building | None
+    place: Place | None
     group: OnlineGroup | None
     readings: tuple[tuple[Datum, tuple[float, float]], ...] = ()
 
@@ -125,7 +137,7 @@ def look_up(
             faults.append(_unknown("community", "community", clues.community))
     within = community.id if community else None
 
-    group = building = None
+    group = building = place = None
     if clues.group:
         group = _only("group", "online group", clues.group, knowledge.groups.find(clues.group, within), faults)
         within = within or (group.community_id if group else None)
@@ -133,6 +145,9 @@ def look_up(
         found = knowledge.gazetteer.building(clues.building_id, within)
         building = _only("building_id", "building", clues.building_id, found, faults)
         within = within or (building.community_id if building else None)
+    if clues.place:
+        place = _only("place", "place", clues.place, knowledge.gazetteer.place(clues.place, within), faults)
+        within = within or (place.community_id if place else None)
 
     if clues.lon is not None and clues.lat is not None:
         faults += coordinate_faults(lon=clues.lon, lat=clues.lat, where="location")
@@ -152,18 +167,20 @@ def look_up(
         community = communities.get(default_community)
         if community is None and len(communities) == 1:
             community = next(iter(communities.values()))
-    return KnownClues(clues, at, community, point, building, group, tuple(readings))
+    return KnownClues(clues, at, community, point, building, place, group, tuple(readings))
 
 
 def context_of(known: KnownClues, knowledge: Knowledge) -> Context:
     """What is known of the sender of a text, for reading it."""
     covered: frozenset[int] = frozenset()
+    covered_places: frozenset[int] = frozenset()
     if known.group is not None and known.community is not None:
-        covered = knowledge.group_buildings(known.group, known.community, known.at)
+        covered, covered_places = knowledge.group_covers(known.group, known.community, known.at)
     lon, lat = known.point or (None, None)
     return Context(
         covered=covered,
-        home_id=known.building.id if known.building else None,
+        covered_places=covered_places,
+        home_id=known.building.id if known.building else known.given.home_id,
         lon=lon,
         lat=lat,
         community_id=known.community.id if known.community else None,

@@ -22,7 +22,8 @@ from gis.errors import Fault, InvalidInput
 from gis.geolocation import receipt
 from gis.geolocation.boundaries import Community, GridRef, Spot
 from gis.geolocation.clues import Clues, Knowledge, KnownClues, context_of, look_up
-from gis.geolocation.gazetteer import Building, Match
+from gis.geolocation.gazetteer import Building, Match, Place, Standing
+from gis.geolocation.matching.confidence import UNSETTLED_AT_MOST
 from gis.settings import Settings
 from gis.workforce.covers import OnlineGroup
 from gis.workforce.posts import Assignment
@@ -51,19 +52,20 @@ class Decision:
     grid: GridRef | None
     assignment: Assignment | None
     building: Building | None
+    place: Place | None
     group: OnlineGroup | None
     doubt: receipt.Doubt | None
     receipt: dict[str, Any]
 
 
-class _Place(NamedTuple):
+class _Where(NamedTuple):
     """A point, or a grid without a point, by one method; `why` when there is neither."""
 
     method: Method
     lon: float | None = None
     lat: float | None = None
     grid: GridRef | None = None
-    building: Building | None = None
+    at: Standing | None = None
     match: Match | None = None
     weight: float | None = None
     accuracy_m: float | None = None
@@ -111,15 +113,13 @@ def decide_with(
     return _conclude(known, place, found, spot, knowledge)
 
 
-def _place(known: KnownClues, knowledge: Knowledge, method: Method) -> _Place:
+def _place(known: KnownClues, knowledge: Knowledge, method: Method) -> _Where:
     if method == "manual":
         return _by_hand(known, knowledge)
     if known.building is not None:
-        return _Place(
-            "building", known.building.lon, known.building.lat, building=known.building, weight=_WEIGHT["building"]
-        )
+        return _Where("building", known.building.lon, known.building.lat, at=known.building, weight=_WEIGHT["building"])
     if known.point is not None:
-        return _Place("coordinate", *known.point)
+        return _Where("coordinate", *known.point)
     if known.readings and (agreed := _where_readings_agree(known, knowledge)):
         return agreed
     read = _read(known, knowledge)
@@ -128,29 +128,29 @@ def _place(known: KnownClues, knowledge: Knowledge, method: Method) -> _Place:
     grids = []
     if known.group is not None and known.community is not None:
         grids = knowledge.group_grids(known.group, known.community, known.at)
-    if len(grids) == 1:
-        return _Place("group", grid=grids[0], match=read.match, weight=_WEIGHT["group"])
+    if len(grids) == 1 and not _elsewhere(read.match, grids[0], known, knowledge):
+        return _Where("group", grid=grids[0], match=read.match, weight=_WEIGHT["group"])
     if known.readings:
         return read._replace(why="unknown_datum")
     if len(grids) > 1 and read.why == "no_place":
-        return _Place("none", why="group_spans_grids")
+        return _Where("none", why="group_spans_grids")
     return read
 
 
-def _by_hand(known: KnownClues, knowledge: Knowledge) -> _Place:
+def _by_hand(known: KnownClues, knowledge: Knowledge) -> _Where:
     lon, lat = known.point or (None, None)
-    if known.building is not None:
-        return _Place("manual", known.building.lon, known.building.lat, building=known.building, weight=1.0)
+    if (stands := known.building or known.place) is not None:
+        return _Where("manual", stands.lon, stands.lat, at=stands, weight=1.0)
     if known.given.grid is None:
-        return _Place("manual", lon, lat)
+        return _Where("manual", lon, lat)
     named = [g for g in known.in_force(knowledge) if g.code == known.given.grid]
     if len(named) != 1:
         reason = f"{'several communities have a' if named else 'there is no'} grid {known.given.grid!r} at that time"
         raise InvalidInput([Fault("grid", "ambiguous_grid" if named else "unknown_grid", reason)])
-    return _Place("manual", lon, lat, grid=named[0], weight=1.0)
+    return _Where("manual", lon, lat, grid=named[0], weight=1.0)
 
 
-def _where_readings_agree(known: KnownClues, knowledge: Knowledge) -> _Place | None:
+def _where_readings_agree(known: KnownClues, knowledge: Knowledge) -> _Where | None:
     """The place of coordinates whose datum is unknown, if it is the same grid in every datum.
 
     The point is the WGS84 reading's, and as uncertain as the readings are apart.
@@ -163,10 +163,10 @@ def _where_readings_agree(known: KnownClues, knowledge: Knowledge) -> _Place | N
     if len({spot.covering[:1] for spot in spots}) > 1:
         return None
     apart_m = max(receipt.distance_m(points[0], point) for point in points)
-    return _Place("coordinate", *points[0], accuracy_m=max(apart_m, known.given.accuracy_m or 0.0))
+    return _Where("coordinate", *points[0], accuracy_m=max(apart_m, known.given.accuracy_m or 0.0))
 
 
-def _read(known: KnownClues, knowledge: Knowledge) -> _Place:
+def _read(known: KnownClues, knowledge: Knowledge) -> _Where:
     """The place that the address names, else the one that the text names."""
     context = context_of(known, knowledge)
     doubtful: Match | None = None
@@ -174,23 +174,30 @@ def _read(known: KnownClues, knowledge: Knowledge) -> _Place:
         if not words:
             continue
         match = knowledge.gazetteer.find(words, context)
-        if match.building:
-            found = match.building
-            return _Place("address", found.lon, found.lat, None, found, match, round(match.confidence, 3))
-        if match.buildings:
-            grids = knowledge.boundaries.grids_of(match.buildings, known.at)
-            if len(grids) == 1 and match.compound:
-                middle = _middle(match.buildings)
-                return _Place("address", middle.lon, middle.lat, match=match, weight=round(match.confidence, 3))
+        if (found := match.one) is not None:
+            return _Where("address", found.lon, found.lat, at=found, match=match, weight=round(match.confidence, 3))
+        if match.places:
+            grids = knowledge.boundaries.grids_of(match.places, known.at)
+            if len(grids) == 1 and match.whole:
+                middle = _middle(match.places)
+                sure = min(match.confidence, UNSETTLED_AT_MOST) if match.missing else match.confidence
+                return _Where("address", middle.lon, middle.lat, match=match, weight=round(sure, 3))
             doubtful = doubtful or match
-    return _Place("none", match=doubtful, why="ambiguous" if doubtful else "no_place")
+    return _Where("none", match=doubtful, why="ambiguous" if doubtful else "no_place")
 
 
-def _middle(buildings: tuple[Building, ...]) -> Building:
+def _elsewhere(match: Match | None, grid: GridRef, known: KnownClues, knowledge: Knowledge) -> bool:
+    """Whether the words speak of a place that is surely not in a grid, though not of which: a road beyond it."""
+    if match is None or not (match.adrift or match.by_grid):
+        return False
+    return grid not in knowledge.boundaries.grids_of(match.places, known.at)
+
+
+def _middle(places: tuple[Standing, ...]) -> Standing:
     """The building nearest to the mean of all: a real place inside the compound, whatever its shape."""
-    lon = sum(b.lon for b in buildings) / len(buildings)
-    lat = sum(b.lat for b in buildings) / len(buildings)
-    return min(buildings, key=lambda b: ((b.lon - lon) ** 2 + (b.lat - lat) ** 2, b.code))
+    lon = sum(b.lon for b in places) / len(places)
+    lat = sum(b.lat for b in places) / len(places)
+    return min(places, key=lambda b: ((b.lon - lon) ** 2 + (b.lat - lat) ** 2, b.code))
 
 
 def _refuse_swapped(known: KnownClues, knowledge: Knowledge) -> None:
@@ -205,7 +212,7 @@ def _refuse_swapped(known: KnownClues, knowledge: Knowledge) -> None:
 
 
 def _conclude(
-    known: KnownClues, place: _Place, grid: GridRef | None, spot: Spot | None, knowledge: Knowledge
+    known: KnownClues, place: _Where, grid: GridRef | None, spot: Spot | None, knowledge: Knowledge
 ) -> Decision:
     assignment = knowledge.posts.responsible(grid.id, grid.community.day(known.at)) if grid else None
     accuracy_m = place.accuracy_m
@@ -226,25 +233,26 @@ def _conclude(
         community=grid.community if grid else known.community,
         grid=grid,
         assignment=assignment,
-        building=place.building,
+        building=place.at if isinstance(place.at, Building) else None,
+        place=place.at if isinstance(place.at, Place) else None,
         group=known.group,
         doubt=doubt,
         receipt=receipt.write(
             known,
             place.method,
             place.match,
-            place.building,
+            place.at,
             grid,
             spot,
             assignment,
             place.why,
             doubt=doubt,
-            posts=knowledge.posts,
+            knowledge=knowledge,
         ),
     )
 
 
-def _doubt(known: KnownClues, place: _Place, grid: GridRef | None, spot: Spot | None) -> receipt.Doubt | None:
+def _doubt(known: KnownClues, place: _Where, grid: GridRef | None, spot: Spot | None) -> receipt.Doubt | None:
     """Why a person should look at it: it may mean several places, or its own error reaches another grid."""
     if grid is None:
         return place.why if place.why in ("ambiguous", "unknown_datum") else None

@@ -8,15 +8,16 @@ It holds no personal data of residents: numbers in their words are masked.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 import pyproj
 
-from gis.geolocation.boundaries import GridRef, Spot
-from gis.geolocation.clues import Clues, KnownClues
-from gis.geolocation.gazetteer import Building, Match
+from gis.geolocation.boundaries import Boundaries, GridRef, Spot
+from gis.geolocation.clues import Clues, Knowledge, KnownClues
+from gis.geolocation.gazetteer import Building, Compound, Match, Standing
 from gis.security.masking import masked_words
-from gis.workforce.posts import Assignment, Posts
+from gis.workforce.posts import Assignment
 
 Why = Literal["no_place", "ambiguous", "group_spans_grids", "out_of_area", "unknown_datum"]
 Doubt = Literal["near_edge", "ambiguous", "unknown_datum"]
@@ -29,14 +30,14 @@ def write(
     known: KnownClues,
     method: str,
     match: Match | None,
-    building: Building | None,
+    at: Standing | None,
     grid: GridRef | None,
     spot: Spot | None,
     assignment: Assignment | None,
     why: Why | None,
     *,
     doubt: Doubt | None,
-    posts: Posts,
+    knowledge: Knowledge,
 ) -> dict[str, Any]:
     """The receipt of one decision, as JSON-ready data; parts that do not apply are left out.
 
@@ -50,7 +51,7 @@ def write(
     if known.readings:
         parts["readings"] = [{"crs": crs, "lon": round(x, 7), "lat": round(y, 7)} for crs, (x, y) in known.readings]
     if match is not None:
-        parts["read"] = _read(known.given, match, building, method)
+        parts["read"] = _read(match, at, method, known, knowledge)
     if method == "group" and known.group is not None:
         parts["group"] = {"code": known.group.code, "name": known.group.name}
     if spot is not None:
@@ -59,7 +60,7 @@ def write(
         parts["doubt"] = doubt
     if doubt == "near_edge" and spot is not None:
         for candidate, ref in zip(parts["candidates"], _grids(spot), strict=True):
-            answers = posts.responsible(ref.id, ref.community.day(known.at))
+            answers = knowledge.posts.responsible(ref.id, ref.community.day(known.at))
             candidate["worker"] = (
                 {"id": answers.post.worker_code, "name": answers.post.worker_name} if answers else None
             )
@@ -68,6 +69,7 @@ def write(
             "id": str(grid.version_id),
             "grid": grid.code,
             "name": grid.name,
+            "community": grid.community.code,
             "valid_from": grid.valid_from.isoformat(),
             "valid_to": grid.valid_to.isoformat() if grid.valid_to else None,
         }
@@ -82,7 +84,7 @@ def _given(known: KnownClues) -> dict[str, Any]:
     given: dict[str, Any] = {"at": known.at.isoformat()}
     if clues.lon is not None and clues.lat is not None:
         given["location"] = {"lon": clues.lon, "lat": clues.lat, "crs": clues.crs, "accuracy_m": clues.accuracy_m}
-    for name in ("building_id", "address", "group", "community"):
+    for name in ("building_id", "place", "address", "group", "community"):
         value = getattr(clues, name)
         if value:
             given[name] = masked_words(value) if name == "address" else value
@@ -101,16 +103,18 @@ def _converted(given: Clues, lon: float, lat: float) -> dict[str, Any]:
     }
 
 
-def _read(given: Clues, match: Match, building: Building | None, method: str) -> dict[str, Any]:
-    read: dict[str, Any] = {"words": _masked_part(match.read, of=(given.address, given.text))}
-    if match.by_group:
-        read["by_group"] = True
-    if match.compound:
-        read["compound"] = match.compound.name
-    if building:
-        read["building"] = building.name
+def _read(match: Match, at: Standing | None, method: str, known: KnownClues, knowledge: Knowledge) -> dict[str, Any]:
+    read: dict[str, Any] = {"words": _masked_part(match.read, of=(known.given.address, known.given.text))}
+    if match.by:
+        read[f"by_{match.by}"] = True
+    if match.whole:
+        read["compound" if isinstance(match.whole, Compound) else "road"] = match.whole.name
+    if match.missing:
+        read["missing"] = match.missing
+    if at is not None:
+        read["building" if isinstance(at, Building) else "place"] = at.name
     elif method != "address":
-        read["may_mean"] = [{"building": b.code, "name": b.name} for b in match.buildings[:_MOST_PLACES]]
+        read["may_mean"] = _may_mean(match, known.at, knowledge.boundaries)
     return read
 
 
@@ -121,6 +125,32 @@ def _masked_part(words: str, *, of: tuple[str | None, ...]) -> str:
             begin = whole.index(words)
             return masked_words(whole)[begin : begin + len(words)]
     return masked_words(words)
+
+
+def _may_mean(match: Match, at: datetime, boundaries: Boundaries) -> list[dict[str, Any]]:
+    """What a person may choose from: buildings and places with their grids, or only grids.
+
+    A code tells a thing apart within its community only, which is named where there are several.
+    """
+    places = match.near or match.places
+    held = [boundaries.in_force(at, place.community_id).holding([place])[0] for place in places]
+    several = len({place.community_id for place in places}) > 1
+    meant: list[dict[str, Any]] = []
+    if match.by_grid:
+        for grid in sorted({g for g in held if g}, key=lambda g: (g.code, g.id)):
+            meant.append({"name": grid.name} | _grid(grid, several=several))
+        return meant[:_MOST_PLACES]
+    for place, held_by in list(zip(places, held, strict=True))[:_MOST_PLACES]:
+        kind = "building" if isinstance(place, Building) else "place"
+        meant.append({kind: place.code, "name": place.name} | _grid(held_by, several=several))
+    return meant
+
+
+def _grid(grid: GridRef | None, *, several: bool) -> dict[str, Any]:
+    if grid is None:
+        return {"grid": None}
+    named: dict[str, Any] = {"grid": {"code": grid.code, "name": grid.name}}
+    return named | {"community": grid.community.code} if several else named
 
 
 def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:

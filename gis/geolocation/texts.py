@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,11 @@ from sqlalchemy import Connection
 from gis.geolocation.address.parts import Part
 from gis.geolocation.boundaries import GridRef
 from gis.geolocation.clues import Knowledge
-from gis.geolocation.gazetteer import Building, Compound
+from gis.geolocation.gazetteer import Building, Compound, Place, Road, Standing
 from gis.geolocation.households import Household, household_of, households
 from gis.geolocation.matching.confidence import Verdict
 from gis.geolocation.matching.context import Context
-from gis.geolocation.matching.deciding import Decided, decided
+from gis.geolocation.matching.deciding import Decided, decided, with_its_compound
 from gis.geolocation.matching.evidence import Evidence
 from gis.geolocation.matching.index import PlaceIndex, Target
 from gis.geolocation.matching.matcher import Ranked, match_reading
@@ -35,19 +36,24 @@ _HOW = {
     "sound": "named by its sound",
     "like": "named with a mistake",
     "number": "only its number, in the group's buildings",
+    "local": "what it is called where the sender is",
+    "home": "the sender's own home",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place that a text may mean: a building, or a compound as a whole (`building` None).
+    """A place that a text may mean: a building, another place, or a compound or a road as a whole.
 
     `household` is set where the text names a single door of the building. `grid` is the one that holds the
-    building, or all buildings of the compound; None when they lie in several or outside.
+    building or place, or all buildings of the compound; None when they lie in several or outside. A road in
+    several grids is a candidate in each.
     """
 
     building: Building | None
+    place: Place | None
     compound: Compound | None
+    road: Road | None
     household: Household | None
     grid: GridRef | None
     confidence: float
@@ -71,21 +77,38 @@ def read_text(
     Stores nothing. Households are looked up for a building that would be assigned or asked about.
     """
     reading, found = _matched(text, knowledge.gazetteer.index, context)
-    candidates = []
-    for one in found.ranked:
+    candidates: list[Candidate] = []
+    decision = found.verdict
+    for one in with_its_compound(found):
         inside = knowledge.gazetteer.inside(one.target)
+        if isinstance(one.target, Road):
+            in_each = _on_road(one, inside, knowledge, at)
+            candidates += in_each
+            decision = "ask" if len(in_each) > 1 else decision
+            continue
         grids = knowledge.boundaries.grids_of(inside, at)
         home = None
         if isinstance(one.target, Building) and one.evidence.settled:
             home = household_of(_behind(reading.parts, one.evidence), households(connection, one.target.id))
         candidates.append(_candidate(one, grids.pop() if len(grids) == 1 else None, home))
-    return LocatedText(tuple(reading.parts), tuple(candidates), found.verdict)
+    return LocatedText(tuple(reading.parts), tuple(candidates), decision)
+
+
+def _on_road(ranked: Ranked, inside: Sequence[Standing], knowledge: Knowledge, at: datetime) -> list[Candidate]:
+    """A road in each of its grids, as likely as its buildings are many there."""
+    held = knowledge.boundaries.in_force(at, ranked.target.community_id).holding(inside)
+    counted = Counter(grid for grid in held if grid)
+    shares = sorted(counted.items(), key=lambda share: (-share[1], share[0].code))
+    total = counted.total()
+    return [_candidate(ranked._replace(confidence=ranked.confidence * n / total), grid, None) for grid, n in shares]
 
 
 def read_text_from(index: PlaceIndex, text: str, *, context: Context | None = None) -> LocatedText:
     """As `read_text`, from a gazetteer alone: without grids and households."""
     reading, found = _matched(text, index, context or Context())
-    return LocatedText(tuple(reading.parts), tuple(_candidate(r, None, None) for r in found.ranked), found.verdict)
+    return LocatedText(
+        tuple(reading.parts), tuple(_candidate(r, None, None) for r in with_its_compound(found)), found.verdict
+    )
 
 
 def _matched(text: str, index: PlaceIndex, context: Context) -> tuple[Reading, Decided]:
@@ -103,7 +126,9 @@ def _candidate(ranked: Ranked, grid: GridRef | None, home: Household | None) -> 
     target: Target = ranked.target
     return Candidate(
         building=target if isinstance(target, Building) else None,
+        place=target if isinstance(target, Place) else None,
         compound=target if isinstance(target, Compound) else None,
+        road=target if isinstance(target, Road) else None,
         household=home,
         grid=grid,
         confidence=round(ranked.confidence, 3),

@@ -15,22 +15,13 @@ from geoalchemy2.shape import from_shape
 from sqlalchemy import Connection, func, insert, select, update
 
 from gis.errors import InvalidInput
-from gis.geometry import GridIndex, as_multipolygon, polygon_fault
+from gis.geometry import as_multipolygon, polygon_fault
 from gis.importers.compounds import ensure_compounds
 from gis.importers.faults import Faults, shown
 from gis.importers.fields import FIELDS
 from gis.importers.mapping import map_columns
 from gis.importers.parse import parse
-from gis.importers.places import (
-    Crs,
-    check_points,
-    current_grids,
-    points_to_wgs84,
-    read_points,
-    refuse_metres,
-    settle_crs,
-    shapes_to_wgs84,
-)
+from gis.importers.places import Crs, points_in_grids, settle_crs, shapes_to_wgs84
 from gis.importers.plan import Counts, Draft
 from gis.importers.read import read
 from gis.importers.records import Record, difference
@@ -69,7 +60,7 @@ def check_buildings(draft: Draft) -> BuildingChanges:
     ids = draft.rows["id"]
     draft.faults.duplicates(ids, lambda first: f"{draft.source.unit} {first} has the same id")
     crs = settle_crs(draft.source, draft.options, draft.notices)
-    points = _points(draft, crs)
+    points = points_in_grids(draft, crs)
     footprints = _footprints(draft, crs)
     given = [name for name in _PLAIN if name in draft.rows]
     stored = _stored(draft.connection, draft.community.id)
@@ -92,25 +83,6 @@ def check_buildings(draft: Draft) -> BuildingChanges:
             changed[key] = change
     counts = Counts(len(new), len(changed), len(rows) - len(new) - len(changed))
     return BuildingChanges(draft.community.id or 0, new, changed, counts)
-
-
-def _points(draft: Draft, crs: Crs) -> pd.Series:
-    """The buildings' points in WGS84; a fault for each that has none, or one outside every grid."""
-    x, y = read_points(draft.source, draft.rows)
-    refuse_metres(np.column_stack([x, y]), crs)
-    lon, lat = points_to_wgs84(x, y, crs)
-    grids = current_grids(draft.connection, draft.community.id)
-    sound = check_points(lon, lat, draft.faults, grids)
-    for number in lon.index[lon.isna() & lat.isna()]:
-        if not draft.faults.tells(int(number), "lon", "lat", "geometry"):
-            draft.faults.row(int(number), "no_place", "it has no coordinates", field="lon, lat")
-    asked = lon.index[sound]
-    located = GridIndex(grids.codes, grids.geoms).locate(lon[asked], lat[asked])
-    for number in asked[located < 0]:
-        place = (float(lon[number]), float(lat[number]))
-        reason = f"the point {place[0]:.6f}, {place[1]:.6f} is in none of the community's grids"
-        draft.faults.row(int(number), "outside_grids", reason, field="lon, lat", place=place)
-    return pd.Series(shapely.points(lon, lat), draft.rows.index, dtype=object)
 
 
 def _footprints(draft: Draft, crs: Crs) -> dict[str, shapely.MultiPolygon] | None:

@@ -19,6 +19,7 @@ _FILES = (
     ("boundaries", "grids.geojson"),
     ("compounds", "compounds.csv"),
     ("buildings", "buildings.geojson"),
+    ("places", "places.geojson"),
     ("households", "households.csv"),
     ("groups", "groups.csv"),
     ("workers", "workers.csv"),

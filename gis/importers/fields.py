@@ -49,6 +49,15 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         LAT,
         Field("footprint", "geometry", "its outline as WKT"),
     ),
+    "places": (
+        Field("id", help="the place's id in your files", required=True, most=80),
+        NAME,
+        Field("aliases", "list", "other names, separated by |", aliases=("别名",)),
+        Field("kind", help="gate, kindergarten, school, market, park, square, shop, courtyard …", most=40),
+        Field("compound", help="the compound (小区) that it belongs to, if it is one's own", aliases=("小区",)),
+        LON,
+        LAT,
+    ),
     "households": (
         Field("building_id", help="id of the building", required=True, most=80),
         Field("unit", help="单元; empty where a building has none", most=20, aliases=("单元",)),

@@ -25,6 +25,7 @@ from gis.importers.fields import FIELDS
 from gis.importers.groups import check_groups
 from gis.importers.households import check_households
 from gis.importers.issues import check_issues
+from gis.importers.known_places import check_places
 from gis.importers.mapping import map_columns
 from gis.importers.options import Options
 from gis.importers.parse import parse
@@ -38,6 +39,7 @@ _CHECKS: dict[str, Callable[[Draft], Changes]] = {
     "boundaries": check_boundaries,
     "compounds": check_compounds,
     "buildings": check_buildings,
+    "places": check_places,
     "households": check_households,
     "groups": check_groups,
     "workers": check_workers,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +14,10 @@ from sqlalchemy import Connection, func, select
 
 from gis.crs import Datum, coordinate_faults, geometries_to_wgs84, parse_crs, reproject_points
 from gis.errors import Fault, InvalidInput
+from gis.geometry import GridIndex
 from gis.importers.faults import Faults
 from gis.importers.options import Options
+from gis.importers.plan import Draft
 from gis.importers.source import Source
 from gis.storage.tables import grid, grid_version
 
@@ -124,3 +127,27 @@ def _point(shape: shapely.Geometry | None) -> shapely.Geometry | None:
 def points_to_wgs84(x: pd.Series, y: pd.Series, crs: Crs) -> tuple[pd.Series, pd.Series]:
     lon, lat = reproject_points(x.to_numpy(), y.to_numpy(), crs)
     return pd.Series(lon, x.index), pd.Series(lat, y.index)
+
+
+def points_in_grids(draft: Draft, crs: Crs, *, passed_over: Sequence[int] = (), reach_m: float = 0) -> pd.Series:
+    """Each row's point in WGS84; a fault for each that has none, or one outside every grid.
+
+    Where rows that are `passed_over` lie is not asked; up to `reach_m` from a grid is not outside.
+    """
+    x, y = read_points(draft.source, draft.rows)
+    refuse_metres(np.column_stack([x, y]), crs)
+    lon, lat = points_to_wgs84(x, y, crs)
+    grids = current_grids(draft.connection, draft.community.id)
+    sound = check_points(lon, lat, draft.faults, grids)
+    for number in lon.index[lon.isna() & lat.isna()]:
+        if not draft.faults.tells(int(number), "lon", "lat", "geometry"):
+            draft.faults.row(int(number), "no_place", "it has no coordinates", field="lon, lat")
+    asked = lon.index[sound].difference(list(passed_over))
+    index = GridIndex(grids.codes, grids.geoms)
+    for number in asked[index.locate(lon[asked], lat[asked]) < 0]:
+        if reach_m and index.around(lon=float(lon[number]), lat=float(lat[number]), reach_m=reach_m)[0]:
+            continue
+        place = (float(lon[number]), float(lat[number]))
+        reason = f"the point {place[0]:.6f}, {place[1]:.6f} is in none of the community's grids"
+        draft.faults.row(int(number), "outside_grids", reason, field="lon, lat", place=place)
+    return pd.Series(shapely.points(lon, lat), draft.rows.index, dtype=object)

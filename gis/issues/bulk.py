@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ from gis.issues.deadlines import current_deadlines
 from gis.issues.record import category_of, clues_of, columns
 from gis.issues.report import IssueReport
 from gis.issues.topics import current_lexicon
+from gis.population.residents import homes_of
 from gis.progress import Progress, silent
 from gis.security.vault import vault_of
 from gis.settings import Settings
@@ -104,11 +105,12 @@ def record_many(
     progress("issues", done, len(reports))
 
     lexicon, deadlines, vault = current_lexicon(connection), current_deadlines(connection), vault_of(connection)
+    homes = homes_of(connection, {report.reporter_phone for report in fresh if report.reporter_phone})
     without_grid = 0
     with _Copier(connection, actor) as copier:
         for start in range(0, len(fresh), CHUNK_ROWS):
             chunk = fresh[start : start + CHUNK_ROWS]
-            decisions = _decide(knowledge, chunk, community, settings)
+            decisions = _decide(knowledge, chunk, community, settings, homes)
             rows = [
                 columns(report, decision, category_of(report, lexicon), deadlines, vault)
                 for report, decision in zip(chunk, decisions, strict=True)
@@ -121,12 +123,23 @@ def record_many(
 
 
 def _decide(
-    knowledge: Knowledge, reports: Sequence[IssueReport], community: Community, settings: Settings
+    knowledge: Knowledge,
+    reports: Sequence[IssueReport],
+    community: Community,
+    settings: Settings,
+    homes: Mapping[str, int],
 ) -> list[Decision]:
     points = _points(reports)
     spots = _spots(knowledge, reports, points, community, settings)
     return [
-        decide_with(knowledge, clues_of(r), at=r.reported_at, settings=settings, point=points.get(i), spot=spots.get(i))
+        decide_with(
+            knowledge,
+            clues_of(r, homes.get(r.reporter_phone or "")),
+            at=r.reported_at,
+            settings=settings,
+            point=points.get(i),
+            spot=spots.get(i),
+        )
         for i, r in enumerate(reports)
     ]
 

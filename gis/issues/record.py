@@ -19,6 +19,7 @@ from gis.issues.deadlines import Deadlines, current_deadlines
 from gis.issues.report import IssueReport
 from gis.issues.topics import Category, Lexicon, current_lexicon
 from gis.population.aliases import propose_alias
+from gis.population.residents import home_of
 from gis.security.masking import masked_words
 from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
 from gis.security.vault import Vault, vault_of
@@ -42,7 +43,8 @@ def record(connection: Connection, report: IssueReport, *, settings: Settings, a
         if known is not None:
             return _tellable(connection, known, report), False
     knowledge = Knowledge.current(connection)
-    decision = decide_with(knowledge, clues_of(report), at=report.reported_at, settings=settings)
+    clues = clues_of(report, home_of(connection, report.reporter_phone))
+    decision = decide_with(knowledge, clues, at=report.reported_at, settings=settings)
     category = category_of(report, current_lexicon(connection))
     values = columns(report, decision, category, current_deadlines(connection), vault_of(connection))
     # An import takes no lock for each of its rows: one that commits while we wait here has recorded it first.
@@ -58,13 +60,18 @@ def record(connection: Connection, report: IssueReport, *, settings: Settings, a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByHand:
-    """Where a person says that an issue is: at a point, in a building, or in a grid (by their codes)."""
+    """Where a person says that an issue is: at a point, in a building, at another place, or in a grid.
+
+    Named by their codes, in the issue's own community or in `community`.
+    """
 
     lon: float | None = None
     lat: float | None = None
     crs: Datum = "wgs84"
     building_id: str | None = None
+    place: str | None = None
     grid: str | None = None
+    community: str | None = None
 
 
 def pin(connection: Connection, issue_id: int, place: ByHand, *, settings: Settings, actor: Actor) -> None:
@@ -92,22 +99,42 @@ def pin(connection: Connection, issue_id: int, place: ByHand, *, settings: Setti
         address=row.address,
         text=row.text,
         building_id=place.building_id,
+        place=place.place,
         grid=place.grid,
         # A point leaves the community open: a matter may turn out to belong to another one.
-        community=None if by_point else row.code,
+        community=place.community or (None if by_point else row.code),
     )
     decision = decide_with(Knowledge.current(connection), clues, at=row.reported_at, settings=settings, method="manual")
-    pinned = _with_terms(decision.receipt, row.receipt.get("recognised", ()))
-    pinned |= {"pinned": {"by": actor.name, "at": datetime.now(UTC).isoformat()}}
-    located = _located(decision) | {"receipt": pinned}
-    if decision.community is None:
-        located["community_id"] = row.community_id
     with acting(connection, SYSTEM):  # a matter may be moved to where who moves it no longer sees it
-        _refuse_twin(connection, row, located["community_id"])
-        connection.execute(update(issue).where(issue.c.id == issue_id).values(**located, geom=_point(decision)))
-        _add_event(connection, issue_id, actor, "located", {"before": row.receipt, "after": pinned})
+        relocate(connection, row, decision, actor=actor, by_hand=True)
         if row.doubt == "ambiguous" and decision.building is not None:
             propose_alias(connection, row.receipt["read"]["words"], decision.building.id, actor=actor)
+
+
+def relocate(
+    connection: Connection,
+    row: Row[Any],
+    decision: Decision,
+    *,
+    actor: Actor,
+    by_hand: bool = False,
+    why: dict[str, str] | None = None,
+) -> None:
+    """Give a stored issue (`row`) the place of a new decision, and keep the one before in an event.
+
+    `why` is what has become known, kept there as well. Raises `Conflict` where the issue's new community has
+    one of the same origin.
+    """
+    receipt = _with_terms(decision.receipt, row.receipt.get("recognised", ()))
+    if by_hand:
+        receipt |= {"pinned": {"by": actor.name, "at": datetime.now(UTC).isoformat()}}
+    located = _located(decision) | {"receipt": receipt}
+    if decision.community is None:
+        located["community_id"] = row.community_id
+    _refuse_twin(connection, row, located["community_id"])
+    connection.execute(update(issue).where(issue.c.id == row.id).values(**located, geom=_point(decision)))
+    detail = {"before": row.receipt, "after": receipt} | ({"why": why} if why else {})
+    _add_event(connection, row.id, actor, "located", detail)
 
 
 def _refuse_twin(connection: Connection, row: Row[Any], community_id: int | None) -> None:
@@ -122,8 +149,8 @@ def _refuse_twin(connection: Connection, row: Row[Any], community_id: int | None
         raise Conflict(f"That community has an issue {row.source} {row.external_id} already: {known}.")
 
 
-def clues_of(report: IssueReport) -> Clues:
-    """What the report says of its place."""
+def clues_of(report: IssueReport, home_id: int | None = None) -> Clues:
+    """What the report says of its place, and where its reporter lives, if that is known."""
     return Clues(
         lon=report.lon,
         lat=report.lat,
@@ -134,6 +161,7 @@ def clues_of(report: IssueReport) -> Clues:
         building_id=report.building_id,
         group=report.group,
         community=report.community,
+        home_id=home_id,
     )
 
 

@@ -31,20 +31,37 @@ class AliasProposal:
     proposed_at: datetime
 
 
+_PROPOSALS = (
+    select(
+        alias_proposal.c.id,
+        alias_proposal.c.words,
+        building.c.code,
+        building.c.name,
+        area.c.code,
+        alias_proposal.c.proposed_by,
+        alias_proposal.c.proposed_at,
+    )
+    .join(building, building.c.id == alias_proposal.c.building_id)
+    .join(area, area.c.id == building.c.community_id)
+)
+
+
 def propose_alias(connection: Connection, words: str, building_id: int, *, actor: Actor) -> None:
     """Propose words as a building's alias.
 
     Nothing happens when they were proposed or rejected before, when the building is called so already, or when
-    they are what a compound is called: they mean all of its buildings then.
+    they are what one compound is called: they mean all of its buildings then. What several compounds are called
+    means none of them until somebody has said what it means.
     """
     said = words.strip()[:80]
     own = select(building.c.id).where(building.c.id == building_id, _called(building, said))
-    of_compound = (
-        select(compound.c.id)
+    compounds = (
+        select(func.count())
+        .select_from(compound)
         .join(building, building.c.community_id == compound.c.community_id)
         .where(building.c.id == building_id, _called(compound, said))
     )
-    if said and not any(connection.execute(known).first() for known in (own, of_compound)):
+    if said and connection.scalar(compounds) != 1 and not connection.execute(own).first():
         values = {"words": said, "building_id": building_id, "proposed_by": actor.name}
         connection.execute(insert(alias_proposal).values(**values).on_conflict_do_nothing())
 
@@ -55,28 +72,17 @@ def _called(named: Table, words: str) -> ColumnElement[bool]:
 
 def alias_proposals(connection: Connection, *, community: str | None = None) -> list[AliasProposal]:
     """The proposals that wait for somebody, oldest first."""
-    query = (
-        select(
-            alias_proposal.c.id,
-            alias_proposal.c.words,
-            building.c.code,
-            building.c.name,
-            area.c.code,
-            alias_proposal.c.proposed_by,
-            alias_proposal.c.proposed_at,
-        )
-        .join(building, building.c.id == alias_proposal.c.building_id)
-        .join(area, area.c.id == building.c.community_id)
-        .where(alias_proposal.c.state == "proposed")
-        .order_by(alias_proposal.c.id)
-    )
+    query = _PROPOSALS.where(alias_proposal.c.state == "proposed").order_by(alias_proposal.c.id)
     if community is not None:
         query = query.where(area.c.code == community)
     return [AliasProposal(*row) for row in connection.execute(query)]
 
 
-def settle_alias(connection: Connection, proposal_id: int, *, accept: bool, actor: Actor) -> None:
-    """Accept or reject a proposal. Raises `NotFound`, and `Conflict` when somebody has settled it already."""
+def settle_alias(connection: Connection, proposal_id: int, *, accept: bool, actor: Actor) -> AliasProposal:
+    """Accept or reject a proposal; what it was.
+
+    Raises `NotFound`, and `Conflict` when somebody has settled it already.
+    """
     query = select(alias_proposal).where(alias_proposal.c.id == proposal_id).with_for_update()
     proposal = connection.execute(query).one_or_none()
     if proposal is None:
@@ -95,3 +101,4 @@ def settle_alias(connection: Connection, proposal_id: int, *, accept: bool, acto
             .where(building.c.id == proposal.building_id)
             .values(aliases=func.array_append(building.c.aliases, proposal.words))
         )
+    return AliasProposal(*connection.execute(_PROPOSALS.where(alias_proposal.c.id == proposal_id)).one())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from gis.actor import SYSTEM
 from gis.security.sealed import RESIDENT_PHONE
 from gis.security.vault import vault_of
-from gis.storage.tables import resident
+from gis.storage.session import acting
+from gis.storage.tables import household, resident
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,26 @@ def residents_by_phone(connection: Connection, phone: str) -> list[Resident]:
     found = RESIDENT_PHONE.equals(vault_of(connection), phone)
     query = select(resident.c.id, resident.c.household_id, resident.c.name).where(found).order_by(resident.c.id)
     return [Resident(*row) for row in connection.execute(query)]
+
+
+def home_of(connection: Connection, phone: str | None) -> int | None:
+    """The id of the building that the owner of a phone lives in; None if it is nobody's here, or several people's.
+
+    Looked up as the system: where a message is must not depend on who enters it.
+    """
+    if not phone:
+        return None
+    with acting(connection, SYSTEM):
+        found = residents_by_phone(connection, phone)
+        if len(found) != 1:
+            return None
+        home: int | None = connection.scalar(
+            select(household.c.building_id).where(household.c.id == found[0].household_id)
+        )
+        return home
+
+
+def homes_of(connection: Connection, phones: Collection[str]) -> dict[str, int]:
+    """As `home_of`, for several phones; those that tell no home are left out."""
+    homes = {phone: home_of(connection, phone) for phone in phones}
+    return {phone: home for phone, home in homes.items() if home is not None}

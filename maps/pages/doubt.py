@@ -11,11 +11,11 @@ DoubtKind = Literal["near_edge", "ambiguous", "unknown_datum"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One place that it may be. `place` is what confirms it, as `POST /api/issues/{id}/location` takes it;
-    empty where only a point on the map can.
+    """One place that it may be. `place` is what confirms it, as `POST /api/issues/{id}/location` takes it.
 
     `worker` answers there ("" is a vacant post, None that it is not known yet); `distance_m` is how far the
     place is from that grid; `present` marks the grid that has the matter now. `point` is (lon, lat), EPSG:4326.
+    `grid` is the code and name of the grid that the place is in.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Answer:
     distance_m: float | None = None
     present: bool = False
     point: tuple[float, float] | None = None
+    grid: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Literal
 from maps.pages.doubt import Doubt
 
 ClueKind = Literal["building", "coordinate", "address", "text", "group", "manual"]
+Kind = Literal["grid", "building", "place", "compound", "road", "group"]
 PostReason = Literal["holder", "stand_in", "group_head"]
 
 
@@ -46,12 +47,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A grid, building or group that came into question. `why` is a short reason in the reader's words.
+    """What came into question. `why` is a short reason in the reader's words.
 
-    `worker` answers for a grid: "" is a vacant post, None that the receipt does not say.
+    `worker` answers for a grid: "" is a vacant post, None that the receipt does not say. `grid` is the name of the
+    grid that a building is in.
     """
 
-    kind: Literal["grid", "building", "group"]
+    kind: Kind
     name: str
     code: str = ""
     chosen: bool = False
@@ -59,6 +61,7 @@ class Candidate:
     distance_m: float | None = None
     why: str = ""
     worker: str | None = None
+    grid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ class Receipt:
 
     `edge_m` is how far a place in the grid is from its edge. `outside_m` is set when the place lies outside
     every grid. `shared_edge` says that the place lies on an edge and went to the lower code;
-    `overlap` that several grids cover it. `terms` are the words that the topic was recognised by; `notes` are
+    `overlap` that several grids cover it. `missing` is a building that was named and does not exist.
+    `terms` are the words that the topic was recognised by; `notes` are
     further remarks.
     """
 
@@ -118,6 +122,7 @@ class Receipt:
     overlap: bool = False
     boundary: BoundaryVersion | None = None
     post: PostHeld | None = None
+    missing: str = ""
     terms: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     doubt: Doubt | None = None

@@ -178,7 +178,7 @@ def test_confirmed_words_are_read_as_the_building_once_a_planner_accepts_them(cl
     assert "由规划员或调度员决定" in clients["worker"].get("/queue").text
     for role in ("worker", "official"):
         assert clients[role].post(f"/api/aliases/{proposal['id']}/accept").status_code == 403
-    assert clients["planner"].post(f"/api/aliases/{proposal['id']}/accept").status_code == 204
+    assert clients["planner"].post(f"/api/aliases/{proposal['id']}/accept").status_code == 200
     assert clients["dispatcher"].post(f"/api/aliases/{proposal['id']}/reject").status_code == 409
     assert proposal_of(clients["official"], words, "B6") is None
     again = report("供销社门口堆了垃圾")

@@ -37,7 +37,7 @@ def test_distance_to_the_edge_is_told_also_where_no_other_grid_came_into_questio
     assert (receipt.edge_m, receipt.next_grid) == (72.0, None)
 
 
-def test_grid_of_another_community_is_named_but_not_confirmed_by_its_code() -> None:
+def test_grid_of_another_community_is_confirmed_by_its_code_and_community() -> None:
     worker = {"id": "W1", "name": "赵一"}
     candidates = [
         {"grid": "001", "name": "一", "distance_m": 0.0, "worker": worker, "community": "c"},
@@ -48,6 +48,6 @@ def test_grid_of_another_community_is_named_but_not_confirmed_by_its_code() -> N
     assert doubt
     assert [(each.name, each.worker, each.present, dict(each.place)) for each in doubt.answers] == [
         ("一", "赵一", True, {"grid": "001"}),
-        ("甲", "", False, {}),
+        ("甲", "", False, {"grid": "001", "community": "d"}),
     ]
     assert doubt.next_m == 4.0

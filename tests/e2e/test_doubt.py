@@ -77,6 +77,15 @@ def test_reading_of_an_unknown_datum_names_its_grid(signed_in_page: Page, report
     expect(page.locator("#pin-words")).to_contain_text("已确认，交给 长远第九网格")
 
 
+def test_gate_is_confirmed_by_the_name_of_its_grid(signed_in_page: Page, reported: Callable[..., str]) -> None:
+    page, line = signed_in_page, reported("东门口垃圾堆成山")
+    answer = page.locator(f"{line} .answer", has_text="金佛尚城东门")
+    expect(answer).to_contain_text("长远第八网格")
+    expect(answer).to_contain_text("500119003004008")
+    answer.click()
+    expect(page.locator("#pin-words")).to_contain_text("已确认，交给 长远第八网格")
+
+
 @pytest.fixture
 def two_shops(demonstration_engine: Engine) -> None:
     """Two buildings in different grids take names that residents would not tell apart."""
@@ -90,6 +99,7 @@ def two_shops(demonstration_engine: Engine) -> None:
 def test_confirmed_words_are_proposed_as_a_name_and_accepted(
     signed_in_page: Page, reported: Callable[..., str]
 ) -> None:
+    waits = reported("供销社后面有积水")
     page, line = signed_in_page, reported("供销社门口路灯不亮")
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -101,6 +111,8 @@ def test_confirmed_words_are_proposed_as_a_name_and_accepted(
     expect(page.locator("#alias-list li")).to_contain_text("供销社 → 老供销社")
     page.locator('[data-verdict="accept"]').click()
     expect(page.locator("#alias-words")).to_contain_text("已采纳")
+    expect(page.locator("#alias-words")).to_contain_text("随之确定了地点的待定事项： 1")
+    expect(page.locator(waits)).to_have_count(0)
     expect(page.locator("#alias-list li")).to_have_count(0)
     expect(page.locator("#alias-list")).to_contain_text("等待规划员或调度员采纳")
     assert complaints == []

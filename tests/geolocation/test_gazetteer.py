@@ -43,34 +43,34 @@ def find(text: str, **context: Any) -> Match:
     ],
 )
 def test_building_is_read_from_running_text(text: str, name: str) -> None:
-    found = find(text).building
+    found = find(text).one
     assert found is not None
     assert found.name == name
 
 
 @pytest.mark.parametrize("text", ["南大街2号", "栋", "", "3栋", "南大街1420号"])
 def test_nothing_is_read_where_nothing_stands(text: str) -> None:
-    assert find(text).buildings == ()
+    assert find(text).places == ()
 
 
 def test_unknown_number_in_a_known_compound_means_the_compound() -> None:
     match = find("金佛尚城7栋")
-    assert match.compound is not None
-    assert match.compound.name == "金佛尚城"
-    assert len(match.buildings) == 2
+    assert match.whole is not None
+    assert match.whole.name == "金佛尚城"
+    assert len(match.places) == 2
 
 
 def test_another_communitys_buildings_are_not_found() -> None:
-    assert find("金佛尚城1栋", community_id=HERE + 1).buildings == ()
+    assert find("金佛尚城1栋", community_id=HERE + 1).places == ()
 
 
 def test_group_decides_what_a_bare_number_means() -> None:
     match = find("1号楼没水", covered={3})
-    assert match.building is not None
-    assert (match.building.name, match.by_group) == ("金佛小区1栋", True)
+    assert match.one is not None
+    assert (match.one.name, match.by) == ("金佛小区1栋", "group")
 
 
 def test_bare_number_that_two_covered_buildings_bear_is_left_open() -> None:
     match = find("1号楼没水", covered={1, 3})
-    assert match.building is None
-    assert [b.name for b in match.buildings] == ["金佛尚城1栋", "金佛小区1栋"]
+    assert match.one is None
+    assert [b.name for b in match.places] == ["金佛尚城1栋", "金佛小区1栋"]

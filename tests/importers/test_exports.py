@@ -26,7 +26,7 @@ from gis.storage.tables import area, issue
 
 from .conftest import EAST, IN_EAST, IN_WEST, WEST, Importer
 
-KINDS = ("boundaries", "buildings", "issues")
+KINDS = ("boundaries", "buildings", "places", "issues")
 OURS = {"id", "grid_code", "worker_id", "location_method"}
 """What an export of issues tells and an import decides anew."""
 
@@ -43,6 +43,16 @@ buildings = st.fixed_dictionaries(
         "address": st.one_of(st.just(""), words),
         "floors": st.one_of(st.just(""), st.integers(1, 200)),
         "units": st.one_of(st.just(""), st.integers(1, 200)),
+        "lon": shares.map(lambda share: 107.090 + 0.002 * share),
+        "lat": shares.map(lambda share: 29.160 + 0.001 * share),
+    }
+)
+places = st.fixed_dictionaries(
+    {
+        "name": words,
+        "aliases": st.lists(words, max_size=3, unique=True).map("|".join),
+        "compound": st.one_of(st.just(""), words),
+        "kind": st.sampled_from(["", "gate", "kindergarten", "=1"]),
         "lon": shares.map(lambda share: 107.090 + 0.002 * share),
         "lat": shares.map(lambda share: 29.160 + 0.001 * share),
     }
@@ -90,9 +100,13 @@ def _content(path: Path) -> list[dict[str, str]]:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is a second of work: no shrinking
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(houses=st.lists(buildings, min_size=1, max_size=4), told=st.lists(issues, min_size=1, max_size=4))
+@given(
+    houses=st.lists(buildings, min_size=1, max_size=4),
+    known=st.lists(places, min_size=1, max_size=4),
+    told=st.lists(issues, min_size=1, max_size=4),
+)
 def test_import_of_an_export_is_the_identity(
-    shared_engine: Engine, settings: Settings, tmp_path: Path, format: str, houses: Any, told: Any
+    shared_engine: Engine, settings: Settings, tmp_path: Path, format: str, houses: Any, known: Any, told: Any
 ) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
@@ -102,9 +116,10 @@ def test_import_of_an_export_is_the_identity(
         importer = Importer(connection, settings, tmp_path)
         grids = [({"code": "W", "name": "=West"}, WEST), ({"code": "E", "name": "+East"}, EAST)]
         importer.take("boundaries", importer.geojson("grids", grids))
-        fields = sorted(houses[0])
-        rows = [[f"-B{number}", *(house[name] for name in fields)] for number, house in enumerate(houses)]
-        importer.take("buildings", importer.csv("buildings", ["id", *fields], *rows))
+        for kind, things in (("buildings", houses), ("places", known)):
+            fields = sorted(things[0])
+            rows = [[f"-{number}", *(thing[name] for name in fields)] for number, thing in enumerate(things)]
+            importer.take(kind, importer.csv(kind, ["id", *fields], *rows))
         importer.take("issues", importer.geojson("issues", _features(told)))
         for kind in KINDS:
             count = export(connection, kind, first / f"{kind}.{format}")

@@ -15,7 +15,7 @@ from gis.issues.report import IssueReport
 from gis.population.aliases import alias_proposals, propose_alias, settle_alias
 from gis.settings import Settings
 from gis.storage.tables import issue
-from tests.world import NOON, add_other_community
+from tests.world import NOON, add_other_community, add_to_the_road
 
 WORKER = Actor(name="worker", role="worker")
 PLANNER = Actor(name="planner", role="planner")
@@ -57,6 +57,7 @@ def test_grid_or_building_that_does_not_exist_is_refused(pinned: Any) -> None:
 def test_confirmed_words_become_an_alias_once_a_planner_accepts_them(
     pinned: Any, connection: Connection, settings: Settings, world: SimpleNamespace
 ) -> None:
+    add_to_the_road(connection, world)
     pinned("河街门口堆了垃圾", ByHand(building_id="B5"))
     (proposal,) = alias_proposals(connection)
     assert (proposal.words, proposal.building_id, proposal.proposed_by) == ("河街", "B5", "worker")

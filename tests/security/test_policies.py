@@ -28,6 +28,7 @@ NOBODYS_DATA = {
     "leave": "days on which a post is stood in for; the person is behind the policy of worker",
     "lexicon_term": "words and their topics",
     "online_group": "names of online groups",
+    "place": "gates, kindergartens, markets",
     "post": "who answers where, by number; the person is behind the policy of worker",
 }
 """The tables that need no policy, each with the reason. Every other must have one: a new table too."""

@@ -21,7 +21,7 @@ class Compound(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """A public ground; `east_m` and `north_m` are from the middle of its grid."""
+    """A public ground; `east_m` and `north_m` are from the middle of its grid. `compound` has it as its own."""
 
     grid: int
     name: str
@@ -31,6 +31,7 @@ class Ground(NamedTuple):
     north_m: float
     width_m: float
     depth_m: float
+    compound: str = ""
 
 
 COMPOUNDS = [
@@ -122,8 +123,8 @@ GROUNDS = [
     Ground(3, "长远小学", "school", ("小学",), 0, 70, 95, 62),
     Ground(5, "长远公园", "park", ("公园",), -5, -62, 120, 72),
     Ground(7, "长远汽车站", "bus_station", ("汽车站", "车站"), 88, -8, 50, 44),
-    Ground(8, "金佛幼儿园", "kindergarten", ("幼儿园", "尚城幼儿园"), 62, 82, 46, 36),
-    Ground(8, "金佛广场", "square", ("尚城广场",), 40, -40, 60, 42),
+    Ground(8, "金佛幼儿园", "kindergarten", ("幼儿园", "尚城幼儿园"), 62, 82, 46, 36, "金佛尚城"),
+    Ground(8, "金佛广场", "square", ("尚城广场",), 40, -40, 60, 42, "金佛尚城"),
     Ground(10, "长远社区党群服务中心", "office", ("社区", "居委会", "便民服务中心"), -38, 62, 40, 24),
     Ground(11, "长远广场", "square", ("广场", "坝坝舞广场"), 55, 8, 74, 56),
     Ground(11, "西城社区卫生服务中心", "hospital", ("卫生院", "社区医院"), 92, -44, 42, 28),

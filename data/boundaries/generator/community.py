@@ -47,7 +47,10 @@ def _write_areas(directory: Path, grids: list[Grid]) -> None:
 def _write_town(directory: Path, streets: list[Street], town: BuiltTown) -> None:
     roads = [s for s in [*streets, *town.lanes] if s.kind != "river"]
     write_geojson(directory / "streets.geojson", (feature(s.line, name=s.name, kind=s.kind) for s in roads), note=NOTE)
-    places = (feature(p.shape, name=p.name, kind=p.kind, aliases="|".join(p.aliases)) for p in town.places)
+    places = (
+        feature(p.shape, id=f"CY-P{n:03d}", name=p.name, kind=p.kind, aliases="|".join(p.aliases), compound=p.compound)
+        for n, p in enumerate(town.places, 1)
+    )
     write_geojson(directory / "places.geojson", places, note=NOTE)
     buildings = (
         feature(

@@ -19,12 +19,13 @@ TO_THE_ROAD_M = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A named place; `shape`, in metres, is a point or an area."""
+    """A named place; `shape`, in metres, is a point or an area. `compound` names the one that it belongs to."""
 
     name: str
     kind: str
     aliases: tuple[str, ...]
     shape: BaseGeometry
+    compound: str = ""
 
 
 def river_line(streets: Sequence[Street]) -> LineString:
@@ -58,7 +59,7 @@ def lay_ground(ground: Ground, grid: Grid, angle: float) -> Place:
     lot = affinity.rotate(box(-width / 2, -depth / 2, width / 2, depth / 2), angle, origin=(0, 0))
     middle = grid.shape.centroid
     shape = affinity.translate(lot, middle.x + ground.east_m, middle.y + ground.north_m)
-    return Place(ground.name, ground.kind, ground.aliases, shape)
+    return Place(ground.name, ground.kind, ground.aliases, shape, ground.compound)
 
 
 def bus_stops(streets: Sequence[Street]) -> list[Place]:
@@ -78,6 +79,10 @@ def gates(compound: Compound, footprints: Sequence[Polygon], grid: Grid, river: 
     exits = {w: ray.intersection(land) for w, ray in rays.items()}
     nearest = sorted(ways, key=lambda w: round(exits[w].length, 2))
     if compound.buildings < 7:
-        return [Place(f"{compound.name}大门", "gate", ("大门口",), Point(exits[nearest[0]].coords[-1]))]
+        return [Place(f"{compound.name}大门", "gate", ("大门口",), Point(exits[nearest[0]].coords[-1]), compound.name)]
     chosen = ("东门", "南门", "北门") if compound.name == "金佛尚城" else nearest[:2]
-    return [Place(f"{compound.name}{w}", "gate", (f"{w}口",), Point(exits[w].coords[-1])) for w in ways if w in chosen]
+    return [
+        Place(f"{compound.name}{w}", "gate", (f"{w}口",), Point(exits[w].coords[-1]), compound.name)
+        for w in ways
+        if w in chosen
+    ]

@@ -10,10 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from gis.geolocation.matching.confidence import ASK_FROM, ASSIGN_FROM, Verdict, confidence, shared, verdict
+from gis.geolocation.matching.confidence import (
+    ASK_FROM,
+    ASSIGN_FROM,
+    UNSETTLED_AT_MOST,
+    Verdict,
+    confidence,
+    shared,
+    verdict,
+)
 from gis.geolocation.matching.evidence import FAR
 from gis.geolocation.matching.matcher import Ranked
-from gis.geolocation.matching.places import Compound
+from gis.geolocation.matching.places import Building, Compound, Place
 
 
 class Decided(NamedTuple):
@@ -37,6 +45,18 @@ def decided(ranked: Sequence[Ranked]) -> Decided:
     if whole is not None and _names_the_whole(whole):
         said, ranked = "assigned", _first(whole, ranked)
     return Decided(tuple(one for one in ranked if one.confidence >= ASK_FROM), said, whole)
+
+
+def with_its_compound(found: Decided) -> tuple[Ranked, ...]:
+    """The places in question; first the compound whose building is not known, as likely as such a place can be."""
+    whole = found.compound
+    if whole is None or whole.evidence.number != "unknown":
+        return found.ranked
+    others = [one for one in found.ranked if one.target != whole.target]
+    total = sum(one.confidence for one in others)
+    share = min(1.0, (1 - UNSETTLED_AT_MOST) / total) if total else 1.0
+    rest = [one._replace(confidence=one.confidence * share) for one in others]
+    return (whole._replace(confidence=UNSETTLED_AT_MOST), *rest)
 
 
 def _whole_compound(ranked: Sequence[Ranked]) -> Ranked | None:
@@ -65,4 +85,7 @@ def _first(whole: Ranked, ranked: Sequence[Ranked]) -> list[Ranked]:
 
 def _home(ranked: Ranked) -> int | None:
     """The id of the compound that a place is or stands in."""
-    return ranked.target.id if isinstance(ranked.target, Compound) else ranked.target.compound_id
+    target = ranked.target
+    if isinstance(target, Building | Place):
+        return target.compound_id
+    return target.id if isinstance(target, Compound) else None

@@ -49,7 +49,9 @@ class Evidence:
     share of the text's own place names that this place does not account for; `loose` says that a building's
     number in the text is not this place's, `bare` that the text states no number that a building or a door
     could have. `context` is what the online
-    group, the reporter's home and coordinates say, positive for the place.
+    group, the reporter's home and coordinates say, positive for the place. `unknown_span` is where the number
+    of a building stands that the place does not have; `adrift` says that the name means a place only where one
+    knows which compound is spoken of, and nothing tells; `accepted` that a person has said that the name means it.
     """
 
     quality: float
@@ -67,6 +69,9 @@ class Evidence:
     context: float = 0.0
     number_span: tuple[int, int] | None = None
     number_words: str = ""
+    unknown_span: tuple[int, int] | None = None
+    adrift: bool = False
+    accepted: bool = False
 
     def score(self) -> float:
         """For ranking only."""
@@ -85,7 +90,7 @@ class Evidence:
     @property
     def settled(self) -> bool:
         """Whether the text can mean this very place: the numbers in both agree, or there are none."""
-        return self.number in ("agrees", "fits", "silent")
+        return not self.adrift and self.number in ("agrees", "fits", "silent")
 
     def features(self, lead: float) -> list[float]:
         """The numbers that confidence is told from, in the order of `FEATURES`.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from gis.geolocation.address.numerals import NUMERALS, integer
@@ -17,6 +17,7 @@ from gis.geolocation.address.spelling import Spelled, spell
 
 _COUNTED = re.compile(f"[{NUMERALS}]+(?=号楼|[栋幢座区期号单楼层室弄组巷排街#村])")
 _MERGED = str.maketrans({"ü": "v"})
+REMEMBERED_NAMES = 2**18
 _SOUND_BASE = 0xE000
 """Sounds are written as characters that Unicode leaves to private use."""
 
@@ -54,8 +55,9 @@ def fold_spelled(spelled: Spelled) -> Folded:
     return Folded("".join(out), origin, until)
 
 
+@lru_cache(REMEMBERED_NAMES)
 def folded(name: str) -> str:
-    """The folded form of a name."""
+    """The folded form of a name; remembered, since a gazetteer that is built again has nearly the same names."""
     return fold(name).text
 
 

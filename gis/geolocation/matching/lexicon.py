@@ -22,6 +22,12 @@ from gis.geolocation.matching.folding import sound
 _GENERAL = frozenset(["小区", "花园", "大厦", "公寓", "广场", "家园", "新村", "花苑", "宿舍", "家属院", "大楼", "公司"])
 """Last words of names that say nothing by themselves."""
 
+_NO_PIECE = _GENERAL | {"社区", "街道", "幼儿园", "医院", "卫生", "中心", "服务中心", "便民", "学校", "市场", "公园"}
+"""Nor do these, at either end of a name."""
+
+_OF_AREAS = frozenset(["社区", "街道"])
+"""What a resident calls the people in charge: no misspelling of a place that has it in its name."""
+
 _TAIL = re.compile(f"(?:{'|'.join(sorted(_GENERAL))}|市场|中心|学校)$")
 _MEANT_ALREADY = re.compile("我们|咱们|你们|他们|这个|那个|哪个|整个|每个|一个")
 """Words before 小区 that make it no name."""
@@ -55,20 +61,24 @@ class Hit(NamedTuple):
 
 
 class Lexicon:
-    """Distinct folded names, each known by its position in `names`."""
+    """Distinct folded names, each known by its position in `names`.
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = sorted({name for name in names if len(name) > 1})
+    Names that are to be found `as_it_is` only, not in part and not misspelled, stand behind the others.
+    """
+
+    def __init__(self, names: Iterable[str], *, as_it_is: Iterable[str] = ()) -> None:
+        tolerant = sorted({name for name in names if len(name) > 1})
+        self.names = [*tolerant, *sorted({name for name in as_it_is if len(name) > 1} - set(tolerant))]
         self.position = {name: i for i, name in enumerate(self.names)}
-        self._sounds = [sound(name) for name in self.names]
-        self._words = _automaton({name: (i,) for i, name in enumerate(self.names)}, _pieces(self.names))
+        self._sounds = [sound(name) for name in tolerant]
+        self._words = _automaton({name: (i,) for i, name in enumerate(self.names)}, _pieces(tolerant))
         alike: dict[str, list[int]] = defaultdict(list)
         for i, heard in enumerate(self._sounds):
             if len(heard) > 2:
                 alike[heard].append(i)
         self._heard = _automaton({heard: tuple(them) for heard, them in alike.items()}, {})
         self._pairs: dict[str, list[int]] = defaultdict(list)
-        for i, (name, heard) in enumerate(zip(self.names, self._sounds, strict=True)):
+        for i, (name, heard) in enumerate(zip(tolerant, self._sounds, strict=True)):
             for pair in _pairs(name, heard):
                 self._pairs[pair].append(i)
 
@@ -130,7 +140,7 @@ class Lexicon:
                 continue
             start, end = _trimmed(mine, theirs, found.dest_start, found.dest_end)
             quality = fuzz.ratio(mine, theirs[start:end]) / 100 * worth
-            if sum(not c.isascii() for c in theirs[start:end]) < 2:
+            if sum(not c.isascii() for c in theirs[start:end]) < 2 or window[start:end] in _OF_AREAS:
                 continue
             if not _alike(mine, theirs[start:end], tail=_TAIL.search(name)):
                 continue
@@ -170,7 +180,7 @@ def _pieces(names: list[str]) -> dict[str, tuple[int, ...]]:
     for i, name in enumerate(names):
         sizes = range(2, min(len(name) - 1, _LONGEST_PIECE) + 1)
         for piece in {name[:n] for n in sizes} | {name[-n:] for n in sizes}:
-            if not piece.isascii() and piece not in _GENERAL and len(found[piece]) <= _SHARED:
+            if not piece.isascii() and piece not in _NO_PIECE and len(found[piece]) <= _SHARED:
                 found[piece].append(i)
     return {piece: tuple(ids) for piece, ids in found.items() if len(ids) <= _SHARED}
 

@@ -10,19 +10,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from gis.geolocation.address.parts import NAMES
 from gis.geolocation.matching.confidence import confidence, shared
 from gis.geolocation.matching.context import Context
 from gis.geolocation.matching.evidence import FAR, Evidence, NumberSays, StreetSays
 from gis.geolocation.matching.index import Bearers, PlaceIndex, Target
 from gis.geolocation.matching.lexicon import Hit
+from gis.geolocation.matching.nearby import Found, add_local, by_home, by_number, by_road, within
+from gis.geolocation.matching.places import Place
 from gis.geolocation.matching.reading import House, Offsets, Reading
 
 _STREET_WORTH = 0.85
 """The quality of a place that was read from its address alone."""
-
-_NUMBER_WORTH = 0.8
-"""The quality of a building that was read from its number alone, in the online group that covers it."""
 
 _MOST = 10
 _MOST_OF_A_NAME = 14
@@ -42,10 +40,6 @@ class Ranked(NamedTuple):
     """By how much its score is ahead of the best other one."""
 
 
-Found = dict[int, Evidence]
-"""Evidence for places by their position in the index; one Evidence may serve several until it is weighed."""
-
-
 def match(text: str, index: PlaceIndex, context: Context = _NOWHERE) -> list[Ranked]:
     """The places that a text may mean, at most ten, the likeliest first."""
     return match_reading(Reading.of(text), index, context)
@@ -59,28 +53,41 @@ def match_reading(reading: Reading, index: PlaceIndex, context: Context = _NOWHE
         for start, end in reading.windows():
             reading.hits += index.lexicon.find_alike(reading.folded.text, start, end)
         found = _weighed(_found(reading, index, context), reading, index, context)
-    if not found and context.covered:
-        found = _by_number(reading, index, context)
-    return _ranked(found, index)
+    if all(evidence.how == "local" for evidence in found.values()):
+        found = by_number(reading, index, context) or found
+    if all(evidence.adrift for evidence in found.values()):
+        found = by_home(reading, index, context) or found
+    return _ranked(by_road(found, reading, index, context) or found, index)
 
 
 def _found(reading: Reading, index: PlaceIndex, context: Context) -> Found:
     found: Found = {}
     for hit in reading.hits:
-        _by_name(hit, reading, index, found)
+        _by_name(hit, reading, index, context, found)
         _by_street(hit, reading, index, found)
-    if context.community_id is None:
-        return found
-    return {i: e for i, e in found.items() if index.targets[i].community_id == context.community_id}
+    if context.community_id is not None:
+        found = {i: e for i, e in found.items() if index.targets[i].community_id == context.community_id}
+    exact = [(e.start, e.end) for e in found.values() if e.how == "exact"]
+    for i, evidence in list(found.items()):
+        # 金佛尚城站 is no misreading of 金佛尚城, where that is a name.
+        if isinstance(index.targets[i], Place) and evidence.how != "exact" and within(evidence, exact):
+            del found[i]
+    add_local(found, reading, index, context)
+    return found
 
 
-def _by_name(hit: Hit, reading: Reading, index: PlaceIndex, found: Found) -> None:
+def _by_name(hit: Hit, reading: Reading, index: PlaceIndex, context: Context, found: Found) -> None:
     """Places that bear the name of a hit, with the numbers that follow it."""
     bearers = index.bearers.get(hit.name)
     if bearers is None:
         return
     start, end = reading.span(hit)
     read = Evidence(hit.quality, hit.end - hit.start, hit.how, start, end)
+    accepted = [i for i in bearers.accepted if context.community_id in (None, index.targets[i].community_id)]
+    if accepted and hit.how == "exact" and not reading.houses_after(hit):
+        for i in accepted:
+            _keep(found, i, replace(read, accepted=True))
+        return
     houses = [part for house in reading.houses_after(hit) for part in _split(house, bearers)]
     chosen = _chosen(houses, bearers) or _chosen(reading.buildings_free_of(hit), bearers)
     if chosen is not None:
@@ -91,7 +98,7 @@ def _by_name(hit: Hit, reading: Reading, index: PlaceIndex, found: Found) -> Non
             _with_building(i, rest, named, index, found)
     said = chosen is not None or (bool(houses) and houses[0].said)
     stated = chosen or (houses[0] if said else None)
-    unknown = replace(read, number="unknown", number_words=stated.value) if stated else read
+    unknown = replace(read, number="unknown", number_words=stated.value, unknown_span=stated.span) if stated else read
     for i in bearers.plain:
         known = chosen is not None or i in index.of_compound
         _keep(found, i, unknown if known else read)
@@ -136,7 +143,7 @@ def _with_building(i: int, houses: list[House], read: Evidence, index: PlaceInde
         _keep(found, i, read)
         return
     house = houses[0]
-    _keep(found, i, replace(read, number="unknown", number_words=house.value))
+    _keep(found, i, replace(read, number="unknown", number_words=house.value, unknown_span=house.span))
     there = replace(read, number="agrees" if house.said else "fits", number_span=house.span, number_words=house.value)
     for j in within.get(house.value, []):
         _keep(found, j, there)
@@ -185,7 +192,8 @@ def _weighed(found: Found, reading: Reading, index: PlaceIndex, context: Context
                 explained.append(areas[name])
             elif level in levels:
                 evidence.areas_differ += 1
-        evidence.unexplained = reading.unexplained(explained)
+        if not evidence.accepted:
+            evidence.unexplained = reading.unexplained(explained)
         evidence.loose = reading.states_another_building(evidence, index.numbers[i])
         evidence.bare = reading.states_no_number(evidence)
         evidence.context = context.says(i, index)
@@ -211,26 +219,11 @@ def _street(i: int, evidence: Evidence, reading: Reading, index: PlaceIndex, exp
     return says
 
 
-def _by_number(reading: Reading, index: PlaceIndex, context: Context) -> Found:
-    """Buildings that the group covers and whose number is the only one in a text that names no place before it."""
-    said = {house.value: house for house in reading.buildings}
-    if len(said) != 1:
-        return {}
-    value, house = next(iter(said.items()))
-    if any(part.kind in NAMES and part.start < house.span[0] for part in reading.parts):
-        return {}
-    found = {}
-    for i in index.by_number.get(value, []):
-        if index.targets[i].id in context.covered:
-            says = context.says(i, index)
-            found[i] = Evidence(_NUMBER_WORTH, 0, "number", *house.span, "agrees", context=says, number_words=value)
-    return found
-
-
 def _settles(evidence: Evidence) -> bool:
     """Whether a place has been read as it is, with nothing left over."""
     return (
-        evidence.how == "exact"
+        evidence.how in ("exact", "local")
+        and not evidence.adrift
         and evidence.unexplained < 0.05
         and evidence.number in ("agrees", "silent")
         and not evidence.areas_differ

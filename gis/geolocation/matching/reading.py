@@ -32,7 +32,7 @@ _ASIDE = 0.34
 _SAID_INDOORS = re.compile(r"单元|(?<![号#＃])楼$|[层室fF户房铺店]$")
 _HOUSE = re.compile(r"([a-z]?[0-9]+(?:-[0-9]+)*[a-z]?|[a-z])(号楼|[栋幢座号]|(?=[^0-9a-z]|$))")
 
-_BESIDE = re.compile("(?:大门口?|[东南西北后前侧]门口?|门口|路边|旁边?|对面|楼下|附近)$")
+_BESIDE = re.compile("(?:大门口?|[东南西北后前侧]门口?|门口|路边|路面|路上|街上|旁边?|对面|楼下|附近)$")
 """Words behind a name that tell where at the place, and are no part of its name."""
 
 Offsets = tuple[int, int]
@@ -51,6 +51,7 @@ class House(NamedTuple):
 class Reading:
     """One text while it is being matched. Spans are offsets into the text as sent."""
 
+    text: str
     parts: Sequence[Part]
     folded: Folded
     buildings: list[House]
@@ -63,7 +64,7 @@ class Reading:
         spelled = spell(text)
         parts = parts_of(spelled, text)
         buildings = [House(p.value, True, (p.start, p.end)) for p in parts if p.kind == "building"]
-        return cls(parts, fold_spelled(spelled), buildings)
+        return cls(text, parts, fold_spelled(spelled), buildings)
 
     def span(self, hit: Hit) -> Offsets:
         return self.folded.origin[hit.start], self.folded.until[hit.end - 1]

@@ -21,7 +21,7 @@ BEGIN
     FOR watched IN
         SELECT * FROM (VALUES
             ('area', 'boundaries'), ('grid', 'boundaries'), ('grid_version', 'boundaries'),
-            ('compound', 'gazetteer'), ('building', 'gazetteer'),
+            ('compound', 'gazetteer'), ('building', 'gazetteer'), ('place', 'gazetteer'),
             ('online_group', 'groups'), ('group_grid', 'groups'), ('group_building', 'groups'),
             ('worker', 'posts'), ('post', 'posts'), ('leave', 'posts'),
             ('lexicon_term', 'lexicon'),

@@ -19,7 +19,7 @@ from gis.storage.tables.issues import (
     lexicon_term,
 )
 from gis.storage.tables.keys import data_key
-from gis.storage.tables.population import alias_proposal, building, compound, household, resident, vehicle
+from gis.storage.tables.population import alias_proposal, building, compound, household, place, resident, vehicle
 from gis.storage.tables.versions import data_version
 from gis.storage.tables.workforce import (
     ROLES,
@@ -68,6 +68,7 @@ __all__ = [
     "lexicon_term",
     "metadata",
     "online_group",
+    "place",
     "post",
     "resident",
     "sign_in",

@@ -1,4 +1,4 @@
-"""Compounds, buildings, and who lives in them."""
+"""Compounds, buildings and who lives in them, and the other places that people know."""
 
 from __future__ import annotations
 
@@ -57,6 +57,25 @@ building = Table(
 Index("building_geom_idx", building.c.geom, postgresql_using="gist")
 Index("building_footprint_idx", building.c.footprint, postgresql_using="gist")
 Index("building_compound_id_idx", building.c.compound_id)
+
+place = Table(
+    "place",
+    metadata,
+    primary_key(),
+    Column("community_id", BigInteger, ForeignKey("area.id"), nullable=False),
+    Column("code", Text, nullable=False, comment="the place's id in its owner's files"),
+    Column("name", Text, nullable=False),
+    text_list("aliases"),
+    Column("kind", Text, nullable=False, server_default=text("''")),
+    Column("compound_id", BigInteger, comment="the compound that it belongs to, if it is one's own"),
+    geometry("POINT"),
+    UniqueConstraint("community_id", "code"),
+    ForeignKeyConstraint(["compound_id", "community_id"], ["compound.id", "compound.community_id"]),
+    filled("code", 80),
+    filled("name"),
+)
+Index("place_geom_idx", place.c.geom, postgresql_using="gist")
+Index("place_compound_id_idx", place.c.compound_id)
 
 alias_proposal = Table(
     "alias_proposal",
