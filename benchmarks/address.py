@@ -71,7 +71,7 @@ def parts(dev: list[Annotated], train: list[Annotated]) -> None:
     forms = annotators.shared_forms(train)
     there = agreement(a for a in dev if annotators.form(a.text) in forms)
     print(
-        f"annotators (train.conll): two addresses of one form are labelled alike in {alike.pairs_alike:.1%}, so that no "
+        f"annotators (train.conll): two addresses of one form are labelled alike in {alike.pairs_alike:.1%}, so no "
         f"more than {alike.bound:.1%} can be expected there; {alike.covered:.1%} of the addresses with numbers are "
         f"of such a form; of {there.addresses} of them in dev.conll {there.exact / there.addresses:.1%} are read right"
     )
