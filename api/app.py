@@ -18,7 +18,8 @@ import maps
 from api import errors
 from api.actors import Actors
 from api.border import BodyLimit, Failures, Gate, HeadAsGet, Headers
-from api.deps import SIGNED_IN
+from api.deps import SIGNED_IN, described_refusals
+from api.limits import HeadLimit
 from api.points import PointsFromMemory
 from api.routes import aliases, issues, locating, pages, permissions, places, service, signing, workflow
 from api.schemas.issues import IssueIn
@@ -44,6 +45,9 @@ class Static(StaticFiles):
     def __init__(self, directory: Path, *, kept_s: int) -> None:
         super().__init__(directory=directory, check_dir=False)
         self._cache_control = f"public, max-age={kept_s}"
+
+    async def check_config(self) -> None:
+        """Nothing: of a folder that is not there (a home without its assets) each file is not there, which is a 404."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         answer = await super().get_response(path, scope)
@@ -112,6 +116,7 @@ def _add_border(app: FastAPI) -> None:
         (PointsFromMemory, {"points": points, "settings": app.state.settings}),
         (Gate, {"actors": actors}),
         (BodyLimit, {}),
+        (HeadLimit, {}),
         (Failures, {}),
         (HeadAsGet, {}),
         (Headers, {}),
@@ -121,7 +126,7 @@ def _add_border(app: FastAPI) -> None:
 
 
 def _complete_description(app: FastAPI) -> None:
-    """Add to the OpenAPI document what it refers to and FastAPI does not know of: the report's body, problems."""
+    """Add to the OpenAPI document what FastAPI does not know of: the report's body, problems, the border's answers."""
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -131,6 +136,9 @@ def _complete_description(app: FastAPI) -> None:
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs"))
             schemas[model.__name__] = schema
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["responses"] |= described_refusals(has_body="requestBody" in operation)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

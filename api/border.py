@@ -9,6 +9,7 @@ read its headers as they came and make a `Request` only to refuse one.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -26,15 +27,19 @@ from maps.page import content_security_policy
 
 COOKIE = "dualgrid_session"
 LARGEST_BODY_BYTES = 1_000_000
+SLOWEST_BODY_S = 30.0
 OPEN_PATHS = frozenset({"/health", "/sign-in", "/api/token"})
 OPEN_FOLDER = "/static/"
 NOTHING_RUNS = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever is no page."""
+ONLY_TLS = (b"strict-transport-security", b"max-age=31536000")
+"""Of answers over TLS: a browser comes so for a year, also where somebody takes the TLS away."""
 FIXED_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(self), camera=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
     (b"cache-control", b"no-store"),
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -60,7 +65,8 @@ class Headers:
                 headers = message.setdefault("headers", [])
                 present = {name.lower() for name, _ in headers}
                 policy = content_security_policy(state["nonce"]).encode() if "nonce" in state else NOTHING_RUNS
-                given = (b"content-security-policy", policy), *FIXED_HEADERS
+                fixed = FIXED_HEADERS if scope["scheme"] == "http" else (*FIXED_HEADERS, ONLY_TLS)
+                given = (b"content-security-policy", policy), *fixed
                 headers.extend([each for each in given if each[0] not in present])
             await send(message)
 
@@ -103,11 +109,12 @@ class Failures:
 
 
 class BodyLimit:
-    """Refuses a body that is larger than any request of this service needs to be."""
+    """Refuses a body that is larger than any request of this service needs to be, or takes longer to arrive."""
 
-    def __init__(self, app: ASGIApp, most_bytes: int = LARGEST_BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp, most_bytes: int = LARGEST_BODY_BYTES, slowest_s: float = SLOWEST_BODY_S) -> None:
         self.app = app
         self.most_bytes = most_bytes
+        self.slowest_s = slowest_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -117,11 +124,19 @@ class BodyLimit:
         if declared.isdecimal() and int(declared) > self.most_bytes:
             await errors.answer(Request(scope), errors.of_exception(self._too_large()))(scope, receive, send)
             return
-        read = 0
+        read, whole = 0, False
+        until = asyncio.get_running_loop().time() + self.slowest_s
 
         async def received() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, whole
+            if whole:  # what comes now is the news that the sender has gone
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, f"The body took longer than {self.slowest_s:g} seconds.") from None
+            whole = not message.get("more_body", False)
             read += len(message.get("body", b""))
             if read > self.most_bytes:
                 raise self._too_large()

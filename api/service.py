@@ -12,6 +12,7 @@ from collections.abc import Callable
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from api.wire import Connection
 from gis.errors import Conflict, GisError, Unavailable
 from gis.storage.cluster import Cluster
 
@@ -59,6 +60,7 @@ def serve_until_stopped(
     config = uvicorn.Config(
         FACTORY,
         factory=True,
+        http=Connection,
         workers=workers,
         log_level="warning",
         access_log=False,
