@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from gis.encoding import decode
 from gis.errors import Fault, InvalidInput
 from gis.files.contents import demand_content
+from gis.files.sizes import demand_moderate
 from gis.files.unpacking import checked_archive, whole
 
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -26,8 +28,14 @@ def dataset(path: Path, layer: str | None) -> Iterator[Path]:
     """Where GDAL may open a GeoJSON, Shapefile (also zipped), GeoPackage or FlatGeobuf file.
 
     Raises InvalidInput for other files, and for those that are not what they are called. What had to be unpacked or
-    written again is deleted in the end.
+    written again is deleted in the end. GDAL's remarks meanwhile are not shown: what it cannot read comes as nothing.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield from _openable(path, layer)
+
+
+def _openable(path: Path, layer: str | None) -> Iterator[Path]:
     match path.suffix.lower():
         case ".shp":
             yield _whole_shapefile(path)
@@ -120,6 +128,10 @@ def _rewritten(path: Path, _layer: str | None, folder: Path) -> Path:
     document, _ = json_of(path)
     if not isinstance(document, dict) or document.get("type") not in ("FeatureCollection", "Feature"):
         raise _refused("unreadable", "it is JSON, but not a GeoJSON FeatureCollection")
+    listed = document.get("features")
+    for feature in listed if isinstance(listed, list) else [document]:
+        if isinstance(feature, dict) and isinstance(feature.get("properties"), dict):
+            demand_moderate(rows=1, columns=len(feature["properties"]))
     try:
         text = json.dumps(document)
     except RecursionError as error:

@@ -31,14 +31,15 @@ def read_boundaries(path: Path, *, code: str, layer: str | None = None) -> tuple
                 reason = f"there is no column “{code}”; name one with --code (there: {', '.join(columns) or 'none'})"
                 raise InvalidInput([Fault("boundaries", "missing_column", reason)])
             meta, _, wkb, values = pyogrio.raw.read(opened, layer=chosen, columns=[code])
+            shapes = shapely.from_wkb(wkb, on_invalid="ignore") if wkb is not None else None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise InvalidInput(
             [Fault("boundaries", "unreadable", "it cannot be read: damaged, or no such layer")]
         ) from error
     codes = ["" if value is None or value != value else str(value) for value in values[0].tolist()]
-    if wkb is None:
+    if shapes is None:
         raise InvalidInput([Fault("boundaries", "unreadable", "it has no geometries")])
-    geoms = geometries_to_wgs84(shapely.from_wkb(wkb), parse_crs(meta["crs"] or "EPSG:4326"))
+    geoms = geometries_to_wgs84(shapes, parse_crs(meta["crs"] or "EPSG:4326"))
     faults = [Fault(f"feature {n}", "missing", "it has no code") for n, code in enumerate(codes, start=1) if not code]
     polygons = np.isin(shapely.get_type_id(geoms), (3, 6))
     for n in np.flatnonzero(~(polygons & shapely.is_valid(geoms))).tolist():

@@ -16,11 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault
 
-MOST_ROWS = 10_000_000
-MOST_CELLS = 50_000_000
-MOST_COLUMNS = 1_000
 Format = Literal["geojson", "shapefile", "gpkg", "csv", "xlsx"]
 
 
@@ -39,15 +36,6 @@ class Source:
     @property
     def unit(self) -> str:
         return "row" if self.format in ("csv", "xlsx") else "feature"
-
-
-def demand_moderate(*, rows: int, columns: int) -> None:
-    """Raise InvalidInput for a table that is larger than any community's: an empty cell takes memory too."""
-    if columns > MOST_COLUMNS:
-        raise InvalidInput([Fault("file", "too_many_columns", f"it has more than {MOST_COLUMNS:,} columns")])
-    if rows > MOST_ROWS or rows * columns > MOST_CELLS:
-        reason = f"it has more than {MOST_ROWS:,} rows or {MOST_CELLS:,} cells; divide it"
-        raise InvalidInput([Fault("file", "too_large", reason)])
 
 
 def table_of(rows: list[list[str]], columns: list[str], numbers: list[int]) -> pd.DataFrame:

@@ -8,9 +8,8 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from xml.parsers.expat import ExpatError
 
 import openpyxl
@@ -19,11 +18,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 from gis.encoding import decode
 from gis.errors import Fault, InvalidInput
 from gis.files.contents import demand_content
+from gis.files.sizes import demand_moderate
 from gis.files.unpacking import checked_archive, gunzipped, whole
-from gis.importers.source import Source, cell_text, demand_moderate, table_of
+from gis.importers.source import Source, cell_text, table_of
 from gis.progress import Progress
 
 _LONGEST_CELL = 64 * 1024 * 1024  # a boundary as text can be long
+_MOST_SHEET_ROWS = 1_048_576
+"""Excel's own bound; a row may claim any number, and all before it are counted."""
 _WORKBOOK = "an Excel workbook (.xlsx)"
 _BROKEN_WORKBOOK = (
     *(InvalidFileException, zipfile.BadZipFile, zlib.error, ExpatError, SyntaxError, OSError, EOFError),
@@ -65,14 +67,21 @@ def read_xlsx(path: Path, progress: Progress) -> Source:
 
 
 def _first_sheet(path: Path, progress: Progress) -> Source:
-    with closing(openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)) as book:
+    with path.open("rb") as file:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        rows = ([cell_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
-        source = _table(path, "xlsx", rows, progress, 0)
+        source = _table(path, "xlsx", _sheet_rows(sheet.iter_rows(values_only=True)), progress, 0)
         if len(book.worksheets) > 1:
             source.notices.append(f"{path.name} has several sheets; the first, “{sheet.title}”, was read.")
     return source
+
+
+def _sheet_rows(rows: Iterable[Iterable[Any]]) -> Iterator[list[str]]:
+    for number, row in enumerate(rows, start=1):
+        if number > _MOST_SHEET_ROWS:
+            raise InvalidInput([Fault("file", "too_large", f"a sheet holds at most {_MOST_SHEET_ROWS:,} rows")])
+        yield [cell_text(cell) for cell in row]
 
 
 def _csv_rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -15,7 +15,8 @@ import shapely
 from gis.encoding import detect
 from gis.errors import Fault, InvalidInput
 from gis.files.datasets import chosen_layer, dataset, json_of, sibling
-from gis.importers.source import Format, Source, cell_text, demand_moderate, table_of
+from gis.files.sizes import demand_moderate
+from gis.importers.source import Format, Source, cell_text, table_of
 
 
 def read_geojson(path: Path) -> Source:
@@ -29,14 +30,15 @@ def read_geojson(path: Path) -> Source:
 
 def _geojson(path: Path, document: Any, encoding: str | None) -> Source:
     features = _features(document)
-    columns: dict[str, None] = {}
+    names: dict[str, None] = {}
     for feature in features:
-        columns.update(dict.fromkeys(map(str, feature["properties"])))
-        demand_moderate(rows=len(features), columns=len(columns))
-    rows = [[cell_text(feature["properties"].get(name)) for name in columns] for feature in features]
+        names.update(dict.fromkeys(feature["properties"]))
+        demand_moderate(rows=len(features), columns=len(names))
+    rows = [[cell_text(feature["properties"].get(name)) for name in names] for feature in features]
+    columns = [name.encode("utf-8", "replace").decode() for name in names]  # half a character is no name
     numbers = list(range(1, len(rows) + 1))
     geometry, faults = _shapes(features)
-    source = Source(path, "geojson", table_of(rows, list(columns), numbers), geometry=geometry, faults=faults)
+    source = Source(path, "geojson", table_of(rows, columns, numbers), geometry=geometry, faults=faults)
     source.crs = _geojson_crs(document)
     if encoding:
         source.notices.append(f"{path.name} is {encoding}, not UTF-8; its characters were converted.")
