@@ -12,8 +12,11 @@ import pytest
 from sqlalchemy import func, select
 
 from gis.errors import InvalidInput
+from gis.files.texts import text_of
+from gis.geolocation.matching.files import read_gazetteer
 from gis.geolocation.point_files import locate_file
 from gis.importers.read import read
+from gis.issues.lexicon import replace_lexicon
 from gis.storage.tables import building, grid, grid_version
 from tests.importers.conftest import Importer, grids, importer, town  # noqa: F401
 from tests.security.hostile.corpus import TEXTS
@@ -90,6 +93,15 @@ def test_hostile_file_of_points_is_refused(name: str, tmp_path: Path) -> None:
         locate_file(REFUSED[name](folder), boundaries, out)
     assert not out.exists()
     assert not list(tmp_path.glob(".out*"))
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSED if name != "csv with nul"])
+def test_hostile_gazetteer_and_lexicon_are_refused(name: str, town: Importer, tmp_path: Path) -> None:
+    path = REFUSED[name](tmp_path)
+    with pytest.raises(InvalidInput):
+        read_gazetteer(path)
+    with pytest.raises(InvalidInput):
+        replace_lexicon(town.connection, text_of(path))
 
 
 def test_odd_text_is_kept_as_it_is(town: Importer, tmp_path: Path) -> None:

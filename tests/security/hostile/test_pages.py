@@ -119,8 +119,9 @@ def look(context: BrowserContext, url: str, service: str) -> tuple[list[str], li
     page.on("pageerror", lambda error: faults.append(f"error: {error}"))
     page.on("dialog", lambda dialog: (faults.append("a dialog"), dialog.dismiss()))
     page.on("request", lambda each: faults.append(f"asked {each.url}") if not each.url.startswith(service) else None)
-    page.goto(service + url, wait_until="networkidle")
+    page.goto(service + url, wait_until="load")
     page.evaluate(OPEN_EVERYTHING)
+    page.wait_for_timeout(300)
     faults += [f"ran: {each}" for each in page.evaluate("window.ran ?? []")]
     faults += [f"blocked: {each}" for each in page.evaluate("window.blocked ?? []")]
     links = page.evaluate("[...document.querySelectorAll('a[href]')].map((each) => each.href)")
