@@ -121,7 +121,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         declared = header(scope, b"content-length")
-        if declared.isdecimal() and int(declared) > self.most_bytes:
+        if declared.isdecimal() and (len(declared) > 18 or int(declared) > self.most_bytes):
             await errors.answer(Request(scope), errors.of_exception(self._too_large()))(scope, receive, send)
             return
         read, whole = 0, False

@@ -103,7 +103,7 @@ HEADERS = {
     "accept-encoding": ["gzip;q=0, *;q=-1", "\xff"],
     "authorization": ["Bearer", "Bearer \xff\xfe", "Basic Og==", "Bearer " + "a" * 5000, "\x80"],
     "cookie": ["dualgrid_session=\xff; lang=%00", "lang=../../x; dualgrid_session", "=" * 1000, 'a="\\303"'],
-    "content-length": ["-1", "1e3", "9" * 100, "\xb2"],
+    "content-length": ["-1", "1e3", "9" * 100, "9" * 5000, "\xb2"],
     "content-type": [
         "application/json; charset=utf-7",
         "multipart/form-data",
