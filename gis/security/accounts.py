@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from gis.actor import AccountRole
 from gis.errors import Conflict, Fault, InvalidInput, NotFound
 from gis.security import passwords
+from gis.security.lockout import unlock
+from gis.security.sign_in import end_sign_ins
 from gis.storage.reading import holds_at
 from gis.storage.tables import (
     ACCOUNT_ROLES,
@@ -22,7 +24,6 @@ from gis.storage.tables import (
     area,
     grid,
     post,
-    sign_in,
     worker,
 )
 from gis.workforce.workers import find_worker
@@ -40,16 +41,29 @@ class Account:
     role: AccountRole
     worker: str | None
     disabled_at: datetime | None
+    created_at: datetime
+    must_change_password: bool
 
 
-def accounts(connection: Connection) -> list[Account]:
-    """All accounts by name."""
-    query = (
-        select(account.c.id, account.c.username, account.c.role, worker.c.code, account.c.disabled_at)
-        .outerjoin(worker, worker.c.id == account.c.worker_id)
-        .order_by(account.c.username)
-    )
+def accounts(connection: Connection, *, words: str = "", role: AccountRole | None = None) -> list[Account]:
+    """All accounts by name; those whose name, or whose worker's name or code, has these words, or of one role."""
+    query = _ACCOUNTS.order_by(account.c.username)
+    if words:
+        found = (account.c.username, worker.c.code, worker.c.name)
+        query = query.where(or_(*(each.icontains(words, autoescape=True) for each in found)))
+    if role is not None:
+        query = query.where(account.c.role == role)
     return [Account(*row) for row in connection.execute(query)]
+
+
+def find_account(connection: Connection, username: str) -> Account:
+    """The account with a name. Raises NotFound."""
+    return _one(connection.execute(_ACCOUNTS.where(account.c.username == username)).first(), repr(username))
+
+
+def account_by_id(connection: Connection, account_id: int) -> Account:
+    """The account with an id. Raises NotFound."""
+    return _one(connection.execute(_ACCOUNTS.where(account.c.id == account_id)).first(), str(account_id))
 
 
 def create_account(
@@ -61,11 +75,13 @@ def create_account(
     worker_code: str | None = None,
     community: str | None = None,
     areas: Collection[str] | None = None,
+    must_change_password: bool = False,
 ) -> int:
     """Create an account and return its id.
 
     `worker_code` says whose it is, for the roles of posts; `community` tells workers of the same code apart.
     `areas`, codes, is what an official or planner sees; None stands for all that there are now.
+    `must_change_password` is for one that somebody else chose.
 
     Raises InvalidInput (with every fault) for a name, password, role or worker that will not do, and
     Conflict for a name that is taken.
@@ -89,46 +105,71 @@ def create_account(
         raise InvalidInput(faults)
     if connection.scalar(select(account.c.id).where(account.c.username == username)):
         raise Conflict(f"There is an account {username!r} already.")
-    return _insert(connection, username, password, role, worker_id, area_ids)
+    return _insert(connection, username, password, role, worker_id, area_ids, must_change_password)
 
 
 def verify_password(connection: Connection, username: str, password: str) -> Account | None:
-    """The account that a name and a password belong to, or None, after the same amount of work."""
+    """The account that a name and a password belong to, or None, after the same amount of work.
+
+    The account stays as it is until the end of the transaction, so that a sign-in which is opened in it is either
+    seen by who disables the account or changes its password, or never opened.
+    """
     query = (
-        select(account.c.id, account.c.username, account.c.role, account.c.disabled_at, account.c.password_hash)
-        .where(account.c.username == username)
-        .where(account.c.disabled_at.is_(None))
+        select(account.c.id, account.c.password_hash)
+        .where(account.c.username == username, account.c.disabled_at.is_(None))
+        .with_for_update(read=True)
     )
     known = None if "\x00" in username else connection.execute(query).first()
     if not passwords.fits(password[: passwords.MOST_CHARACTERS + 1], known.password_hash if known else None):
         return None
     assert known is not None
-    return Account(known.id, known.username, known.role, None, known.disabled_at)
+    return account_by_id(connection, known.id)
 
 
-def set_password(connection: Connection, username: str, password: str) -> None:
-    """Change a password and end every sign-in of the account.
+def set_password(connection: Connection, username: str, password: str, *, must_change: bool = False) -> None:
+    """Change a password and end every sign-in of the account; whoever was locked out may try again.
 
+    `must_change` is for a password that somebody else has chosen: nothing else is allowed until it is changed.
     Raises NotFound for an unknown name, InvalidInput for a password that will not do.
     """
     faults = _faults_of_password(password)
     if faults:
         raise InvalidInput(faults)
-    account_id = _id_of(connection, username)
-    _set_hash(connection, account_id, password)
-    end_sign_ins(connection, account_id)
+    found = find_account(connection, username)
+    _set_hash(connection, found.id, password, must_change=must_change)
+    end_sign_ins(connection, found.id)
+    unlock(connection, username)
+
+
+def change_password(connection: Connection, account_id: int, *, present: str, new: str, token: str) -> None:
+    """Change one's own password; every other sign-in and API token ends, the one with this `token` stays.
+
+    Raises InvalidInput when the present password is another, or the new one will not do.
+    """
+    query = select(account.c.username, account.c.password_hash).where(account.c.id == account_id).with_for_update()
+    known = connection.execute(query).one()
+    faults = [Fault("new_password", fault.code, fault.reason) for fault in _faults_of_password(new)]
+    if not passwords.fits(present[: passwords.MOST_CHARACTERS + 1], known.password_hash):
+        faults.append(Fault("password", "wrong_password", "is not the present password"))
+    elif new in (present, known.username):
+        faults.append(Fault("new_password", "same_password", "must be another than the present one and the name"))
+    if faults:
+        raise InvalidInput(faults)
+    _set_hash(connection, account_id, new, must_change=False)
+    end_sign_ins(connection, account_id, but=token)
 
 
 def disable_account(connection: Connection, username: str) -> None:
     """Shut an account and end its sign-ins; what it has done keeps its name. Raises NotFound."""
-    account_id = _id_of(connection, username)
-    connection.execute(update(account).where(account.c.id == account_id).values(disabled_at=func.now()))
-    end_sign_ins(connection, account_id)
+    found = find_account(connection, username)
+    connection.execute(update(account).where(account.c.id == found.id).values(disabled_at=func.now()))
+    end_sign_ins(connection, found.id)
 
 
-def end_sign_ins(connection: Connection, account_id: int) -> None:
-    """End every sign-in of an account."""
-    connection.execute(sign_in.delete().where(sign_in.c.account_id == account_id))
+def enable_account(connection: Connection, username: str) -> None:
+    """Open an account again, with the password that it had. Raises NotFound."""
+    found = find_account(connection, username)
+    connection.execute(update(account).where(account.c.id == found.id).values(disabled_at=None))
 
 
 def ensure_demo_accounts(connection: Connection, password: str | None) -> list[tuple[str, AccountRole, str]]:
@@ -152,7 +193,7 @@ def ensure_demo_accounts(connection: Connection, password: str | None) -> list[t
             area_ids = _area_ids(connection, role, None, [])
             _insert(connection, username, chosen, role, worker_id, area_ids)
         elif not passwords.fits(chosen, found.password_hash):
-            _set_hash(connection, found.id, chosen)
+            _set_hash(connection, found.id, chosen, must_change=False)
             end_sign_ins(connection, found.id)
         made.append((username, cast(AccountRole, found.role) if found else role, chosen))
     return made
@@ -186,6 +227,23 @@ def _area_ids(
     return list(known.values())
 
 
+_ACCOUNTS = select(
+    account.c.id,
+    account.c.username,
+    account.c.role,
+    worker.c.code,
+    account.c.disabled_at,
+    account.c.created_at,
+    account.c.must_change_password,
+).outerjoin(worker, worker.c.id == account.c.worker_id)
+
+
+def _one(row: Sequence[Any] | None, named: str) -> Account:
+    if row is None:
+        raise NotFound(f"There is no account {named}.")
+    return Account(*row)
+
+
 def _insert(
     connection: Connection,
     username: str,
@@ -193,26 +251,25 @@ def _insert(
     role: AccountRole,
     worker_id: int | None,
     area_ids: Sequence[int],
+    must_change_password: bool = False,
 ) -> int:
-    values = {"username": username, "password_hash": passwords.hash_password(password), "role": role}
-    made: int = connection.execute(
-        insert(account).values(**values, worker_id=worker_id).returning(account.c.id)
-    ).scalar_one()
+    values = {
+        "username": username,
+        "password_hash": passwords.hash_password(password),
+        "role": role,
+        "worker_id": worker_id,
+        "must_change_password": must_change_password,
+    }
+    made: int = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
     if area_ids:
         connection.execute(insert(account_area), [{"account_id": made, "area_id": each} for each in area_ids])
     return made
 
 
-def _set_hash(connection: Connection, account_id: int, password: str) -> None:
+def _set_hash(connection: Connection, account_id: int, password: str, *, must_change: bool) -> None:
     hashed = passwords.hash_password(password)
-    connection.execute(update(account).where(account.c.id == account_id).values(password_hash=hashed))
-
-
-def _id_of(connection: Connection, username: str) -> int:
-    found: int | None = connection.scalar(select(account.c.id).where(account.c.username == username))
-    if found is None:
-        raise NotFound(f"There is no account {username!r}.")
-    return found
+    changed = update(account).where(account.c.id == account_id)
+    connection.execute(changed.values(password_hash=hashed, must_change_password=must_change))
 
 
 def _faults_of_name(username: str) -> list[Fault]:

@@ -161,7 +161,7 @@ def pages(
         "ledger": ledger_page(LedgerView(filters, choices, 1, (matter,), older=said, grid_name=said), shell=here),
         "issue": issue_page(issue, shell=here),
         "queue": queue_page(QueueView(4, queued, grids, base, (alias,), later=said), shell=here),
-        "sign_in": sign_in_page(SignInView(said, said, failed=True), shell=shell(language, account=None)),
+        "sign_in": sign_in_page(SignInView(said, said, "not_known", said), shell=shell(language, account=None)),
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),
     }
