@@ -21,8 +21,20 @@ from api.actors import Actors
 from api.border import BodyLimit, Failures, Gate, HeadAsGet, Headers
 from api.csrf_check import CsrfCheck
 from api.deps import SIGNED_IN
+from api.oidc import Provider
 from api.points import PointsFromMemory
-from api.routes import aliases, issues, locating, pages, permissions, places, service, signing, workflow
+from api.routes import (
+    aliases,
+    issues,
+    locating,
+    oidc,
+    pages,
+    permissions,
+    places,
+    service,
+    signing,
+    workflow,
+)
 from api.schemas.issues import IssueIn
 from api.throttle import Throttle
 from gis.errors import Unavailable
@@ -84,10 +96,11 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = chosen
+    app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     for routes in (issues, locating, aliases, places, permissions, workflow):
         app.include_router(routes.router, dependencies=SIGNED_IN)
-    for routes in (service, signing, pages):
+    for routes in (service, signing, oidc, pages):
         app.include_router(routes.router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))

@@ -11,7 +11,7 @@ from api.border import address_of, token_of
 from gis.actor import SYSTEM
 from gis.security.accounts import LONGEST_NAME, verify_password
 from gis.security.lockout import Patience, begin_try, take_back
-from gis.security.sign_in import close_sign_in, open_sign_in
+from gis.security.sign_in import Method, close_sign_in, open_sign_in
 from gis.settings import Settings
 from gis.storage.session import transaction
 
@@ -42,7 +42,7 @@ def sign_in(request: Request, username: str, password: str) -> Outcome:
         return Outcome(open_for(connection, request, account.id))
 
 
-def open_for(connection: Connection, request: Request, account_id: int) -> str:
+def open_for(connection: Connection, request: Request, account_id: int, method: Method = "password") -> str:
     """Open a sign-in for who asks, as long as the settings allow, and return its token."""
     settings: Settings = request.app.state.settings
     return open_sign_in(
@@ -52,6 +52,7 @@ def open_for(connection: Connection, request: Request, account_id: int) -> str:
         idle_minutes=settings.sign_in_idle_minutes,
         address=address_of(request),
         client=request.headers.get("user-agent", ""),
+        method=method,
     )
 
 

@@ -10,6 +10,7 @@ import os
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticUndefined
@@ -90,6 +91,14 @@ class Settings(BaseSettings):
     def _are_networks(cls, given: str) -> str:
         for each in given.split(",") if given else ():
             ip_network(each.strip(), strict=False)
+        return given
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe_to_ask(cls, given: str) -> str:
+        address = urlsplit(given)
+        if given and address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("must be an https:// address")
         return given
 
     @property

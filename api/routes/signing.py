@@ -67,6 +67,7 @@ def sign_in_form(
     request: Request, *, next: str, username: str = "", problem: SignInProblem | None = None, status: int = 200
 ) -> Response:
     """The form with what it is bound to, and what was wrong the last time."""
+    settings: Settings = request.app.state.settings
     held = cookie(request, DOOR)
     door = held or secrets.token_urlsafe(32)
     request.state.csrf_secret = door
@@ -76,7 +77,7 @@ def sign_in_form(
         next=own_path(next),
         username=username,
         problem=problem,
-        provider=request.app.state.settings.oidc_name if request.app.state.settings.oidc_issuer else "",
+        provider=settings.oidc_name if settings.oidc_issuer else "",
     )
     answer = page(request, sign_in_page(view, shell=shell_of(request, communities=known)), status)
     if held is None:

@@ -126,6 +126,17 @@ def verify_password(connection: Connection, username: str, password: str) -> Acc
     return account_by_id(connection, known.id)
 
 
+def open_account(connection: Connection, username: str) -> Account | None:
+    """The account with a name that may sign in, kept as it is until the end of the transaction; None without one."""
+    query = (
+        select(account.c.id)
+        .where(account.c.username == username, account.c.disabled_at.is_(None))
+        .with_for_update(read=True)
+    )
+    known = None if "\x00" in username else connection.scalar(query)
+    return None if known is None else account_by_id(connection, known)
+
+
 def set_password(connection: Connection, username: str, password: str, *, must_change: bool = False) -> None:
     """Change a password and end every sign-in of the account; whoever was locked out may try again.
 

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
@@ -17,6 +18,7 @@ from gis.actor import Actor
 from gis.errors import Fault, InvalidInput, NotFound
 from gis.storage.tables import account, sign_in
 
+Method = Literal["password", "provider", "token"]
 LONGEST_NAME = 80
 MOST_API_TOKENS = 20
 _LONGEST_CLIENT = 200
@@ -24,7 +26,10 @@ _LONGEST_CLIENT = 200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who a token belongs to, for how long at most, and whether a new password has to come first."""
+    """Who a token belongs to, for how long at most, and whether a new password has to come first.
+
+    That is asked of those only who came with the one that somebody else has chosen.
+    """
 
     actor: Actor
     expires_in_s: float
@@ -33,9 +38,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One sign-in as its owner sees it. One with a name is an API token; `present` is the one that asks."""
+    """One sign-in as its owner sees it. An API token has a name; `present` is the one that asks."""
 
     id: int
+    method: Method
     name: str | None
     created_at: datetime
     last_seen_at: datetime
@@ -58,6 +64,7 @@ def open_sign_in(
     idle_minutes: float | None = None,
     address: str = "",
     client: str = "",
+    method: Method = "password",
     name: str | None = None,
 ) -> str:
     """Open a sign-in and return its token, which is kept nowhere; sweeps out ended ones.
@@ -75,6 +82,7 @@ def open_sign_in(
             idle_s=None if idle_minutes is None else max(1, round(idle_minutes * 60)),
             address=address[:_LONGEST_CLIENT],
             client="".join(letter for letter in client if letter.isprintable())[:_LONGEST_CLIENT],
+            method=method,
             name=name,
         )
     )
@@ -99,7 +107,7 @@ def create_api_token(connection: Connection, account_id: int, *, name: str, days
         faults.append(Fault("name", "too_many_tokens", f"there are {MOST_API_TOKENS} tokens already: revoke one"))
     if faults:
         raise InvalidInput(faults)
-    return open_sign_in(connection, account_id, days * 24, name=name)
+    return open_sign_in(connection, account_id, days * 24, method="token", name=name)
 
 
 def find_sign_in(connection: Connection, token: str) -> Known | None:
@@ -115,7 +123,7 @@ def find_sign_in(connection: Connection, token: str) -> Known | None:
             account.c.id,
             account.c.worker_id,
             func.extract("epoch", sign_in.c.expires_at - func.now()).label("expires_in_s"),
-            account.c.must_change_password,
+            (account.c.must_change_password & (sign_in.c.method == "password")).label("must_change_password"),
         )
     )
     found = connection.execute(used).first()
@@ -130,6 +138,7 @@ def sign_ins(connection: Connection, account_id: int, *, token: str | None = Non
     query = (
         select(
             sign_in.c.id,
+            sign_in.c.method,
             sign_in.c.name,
             sign_in.c.created_at,
             sign_in.c.last_seen_at,
