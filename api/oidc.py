@@ -14,13 +14,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-import httpx
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.base_client.async_app import AsyncOAuth2Mixin
-from authlib.integrations.base_client.async_openid import AsyncOpenIDMixin
-from authlib.integrations.base_client.sync_app import BaseApp
-from authlib.integrations.httpx_client import AsyncOAuth2Client
+from authlib.integrations.base_client.sync_app import BaseApp, OAuth2Mixin
+from authlib.integrations.base_client.sync_openid import OpenIDMixin
+from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
+from requests import RequestException
 
 from gis.settings import Settings
 
@@ -69,7 +68,11 @@ class Provider:
             client_id=self._client_id,
             client_secret=secret.get_secret_value() if secret else None,
             server_metadata_url=f"{self._issuer.rstrip('/')}/.well-known/openid-configuration",
-            client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256", "timeout": TIMEOUT_S},
+            client_kwargs={
+                "scope": "openid profile email",
+                "code_challenge_method": "S256",
+                "default_timeout": TIMEOUT_S,
+            },
         )
 
     @classmethod
@@ -77,19 +80,19 @@ class Provider:
         """The provider that the operator has set, if any."""
         return cls(settings) if settings.oidc_issuer else None
 
-    async def begin(self, back: str, *, next: str) -> tuple[str, Journey]:
+    def begin(self, back: str, *, next: str) -> tuple[str, Journey]:
         """Where to send somebody, and what to remember; `back` is our address to which the provider sends them.
 
         Raises NotBelieved.
         """
         try:
-            await self._know()
-            made = await self._client.create_authorization_url(back)
+            self._know()
+            made = self._client.create_authorization_url(back)
         except _FAILURES as error:
             raise _not_believed(error) from error
         return made["url"], Journey(made["state"], made["nonce"], made["code_verifier"], next)
 
-    async def finish(self, back: str, journey: Journey, given: Mapping[str, str]) -> str:
+    def finish(self, back: str, journey: Journey, given: Mapping[str, str]) -> str:
         """The name that the provider knows somebody by who came back with the parameters `given`.
 
         Raises NotBelieved, with a reason for the log.
@@ -101,11 +104,11 @@ class Provider:
         if "error" in given or not given.get("code"):
             raise NotBelieved(f"the provider says {given.get('error', 'nothing')[:80]!r}")
         try:
-            await self._know()
-            token = await self._client.fetch_access_token(
+            self._know()
+            token = self._client.fetch_access_token(
                 redirect_uri=back, code=given["code"], code_verifier=journey.code_verifier
             )
-            claims = await self._client.parse_id_token(
+            claims = self._client.parse_id_token(
                 token,
                 nonce=journey.nonce,
                 claims_options={
@@ -124,24 +127,23 @@ class Provider:
             raise NotBelieved("the mail address is not verified")
         return name
 
-    async def _know(self) -> None:
+    def _know(self) -> None:
         """Load what the provider says of itself, once, and see that it is the one that was meant."""
-        told = await self._client.load_server_metadata()
+        told = self._client.load_server_metadata()
         if told.get("issuer") != self._issuer:
             raise NotBelieved(f"the provider calls itself {told.get('issuer')!r}")
         offered = told.get("id_token_signing_alg_values_supported") or ["RS256"]
         told["id_token_signing_alg_values_supported"] = [each for each in ALGORITHMS if each in offered]
 
 
-class _Client(AsyncOAuth2Mixin, AsyncOpenIDMixin, BaseApp):  # type: ignore[misc]
-    client_cls = AsyncOAuth2Client
+class _Client(OAuth2Mixin, OpenIDMixin, BaseApp):  # type: ignore[misc]
+    client_cls = OAuth2Session
 
 
 _FAILURES: tuple[type[Exception], ...] = (
     AuthlibBaseError,
     JoseError,
-    httpx.HTTPError,
-    httpx.InvalidURL,
+    RequestException,
     ValueError,
     KeyError,
     TypeError,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -18,7 +17,6 @@ from gis.actor import SYSTEM
 from gis.errors import NotFound
 from gis.security.accounts import open_account
 from gis.storage.session import transaction
-from maps.pages.sign_in import SignInProblem
 
 AWAY_S = 600
 BACK = "/sign-in/oidc/back"
@@ -28,23 +26,23 @@ _log = logging.getLogger("dualgrid.api")
 
 
 @router.get("/sign-in/oidc")
-async def leave_for_provider(request: Request, next: str = "/") -> Response:
+def leave_for_provider(request: Request, next: str = "/") -> Response:
     """Send a reader to the provider, who sends them back."""
     provider = _provider(request)
     wait_s = request.app.state.throttle.wait_s(address_of(request))
     if wait_s:
         return errors.answer(request, *errors.too_many(wait_s))
     try:
-        address, journey = await provider.begin(_back(request), next=own_path(next))
+        address, journey = provider.begin(_back(request), next=own_path(next))
     except NotBelieved as error:
-        return await _refuse(request, error, next=next)
+        return _refuse(request, error, next=next)
     answer = RedirectResponse(address, 303)
     set_cookie(request, answer, AWAY, journey.packed(), max_age_s=AWAY_S)
     return answer
 
 
 @router.get(BACK)
-async def come_back(request: Request) -> Response:
+def come_back(request: Request) -> Response:
     """Sign in whom the provider knows, and we too. The way there is used up, whatever comes of it."""
     provider = _provider(request)
     wait_s = request.app.state.throttle.wait_s(address_of(request))
@@ -54,13 +52,13 @@ async def come_back(request: Request) -> Response:
     try:
         journey = Journey.unpacked(cookie(request, AWAY) or "")
         next = journey.next
-        name = await provider.finish(_back(request), journey, request.query_params)
+        name = provider.finish(_back(request), journey, request.query_params)
     except NotBelieved as error:
-        answer = await _refuse(request, error, next=next)
+        answer = _refuse(request, error, next=next)
     else:
-        token = await run_sync(_open, request, name)
+        token = _open(request, name)
         if token is None:
-            answer = await run_sync(_form, request, next, "not_known", 403)
+            answer = sign_in_form(request, next=next, problem="not_known", status=403)
         else:
             answer = signed_in(request, token, next=next)
     drop_cookie(request, answer, AWAY)
@@ -84,10 +82,6 @@ def _open(request: Request, name: str) -> str | None:
         return open_for(connection, request, account.id, "provider") if account else None
 
 
-async def _refuse(request: Request, error: NotBelieved, *, next: str) -> Response:
+def _refuse(request: Request, error: NotBelieved, *, next: str) -> Response:
     _log.warning("sign-in by the provider refused: %s", error)
-    return await run_sync(_form, request, next, "provider_failed", 401)
-
-
-def _form(request: Request, next: str, problem: SignInProblem, status: int) -> Response:
-    return sign_in_form(request, next=next, problem=problem, status=status)
+    return sign_in_form(request, next=next, problem="provider_failed", status=401)
