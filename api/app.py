@@ -100,7 +100,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     for routes in (issues, locating, aliases, places, permissions, workflow):
         app.include_router(routes.router, dependencies=SIGNED_IN)
-    for routes in (service, signing, oidc, pages):
+    for routes in (service, signing, *([oidc] if app.state.provider else []), pages):
         app.include_router(routes.router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from api.border import address_of, token_of
 from gis.actor import SYSTEM
-from gis.security.accounts import LONGEST_NAME, verify_password
+from gis.security.accounts import LONGEST_NAME
+from gis.security.credentials import verify_password
 from gis.security.lockout import Patience, begin_try, take_back
 from gis.security.sign_in import Method, close_sign_in, open_sign_in
 from gis.settings import Settings
@@ -35,11 +36,11 @@ def sign_in(request: Request, username: str, password: str) -> Outcome:
     if wait_s:
         return Outcome(wait_s=wait_s)
     with transaction(state.engine, SYSTEM) as connection:
-        account = verify_password(connection, username, password)
-        if account is None:
+        account_id = verify_password(connection, username, password)
+        if account_id is None:
             return Outcome()
         take_back(connection, username, address)
-        return Outcome(open_for(connection, request, account.id))
+        return Outcome(open_for(connection, request, account_id))
 
 
 def open_for(connection: Connection, request: Request, account_id: int, method: Method = "password") -> str:

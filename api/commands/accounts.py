@@ -11,7 +11,8 @@ from rich.table import Table
 
 from api.commands.opened import opened
 from gis.actor import AccountRole
-from gis.security.accounts import accounts, create_account, disable_account, set_password
+from gis.security.accounts import accounts, create_account, disable_account
+from gis.security.credentials import set_password
 from gis.settings import Settings
 from gis.storage.tables import ACCOUNT_ROLES
 

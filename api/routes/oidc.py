@@ -14,8 +14,7 @@ from api.oidc import Journey, NotBelieved, Provider
 from api.routes.signing import own_path, sign_in_form, signed_in
 from api.signing import open_for
 from gis.actor import SYSTEM
-from gis.errors import NotFound
-from gis.security.accounts import open_account
+from gis.security.credentials import open_account
 from gis.storage.session import transaction
 
 AWAY_S = 600
@@ -28,7 +27,7 @@ _log = logging.getLogger("dualgrid.api")
 @router.get("/sign-in/oidc")
 def leave_for_provider(request: Request, next: str = "/") -> Response:
     """Send a reader to the provider, who sends them back."""
-    provider = _provider(request)
+    provider: Provider = request.app.state.provider
     wait_s = request.app.state.throttle.wait_s(address_of(request))
     if wait_s:
         return errors.answer(request, *errors.too_many(wait_s))
@@ -44,7 +43,7 @@ def leave_for_provider(request: Request, next: str = "/") -> Response:
 @router.get(BACK)
 def come_back(request: Request) -> Response:
     """Sign in whom the provider knows, and we too. The way there is used up, whatever comes of it."""
-    provider = _provider(request)
+    provider: Provider = request.app.state.provider
     wait_s = request.app.state.throttle.wait_s(address_of(request))
     if wait_s:
         return errors.answer(request, *errors.too_many(wait_s))
@@ -65,21 +64,14 @@ def come_back(request: Request) -> Response:
     return answer
 
 
-def _provider(request: Request) -> Provider:
-    found: Provider | None = request.app.state.provider
-    if found is None:
-        raise NotFound("There is no identity provider.")
-    return found
-
-
 def _back(request: Request) -> str:
     return f"{request.scope['scheme']}://{request.headers.get('host', '')}{BACK}"
 
 
 def _open(request: Request, name: str) -> str | None:
     with transaction(request.app.state.engine, SYSTEM) as connection:
-        account = open_account(connection, name)
-        return open_for(connection, request, account.id, "provider") if account else None
+        account_id = open_account(connection, name)
+        return None if account_id is None else open_for(connection, request, account_id, "provider")
 
 
 def _refuse(request: Request, error: NotBelieved, *, next: str) -> Response:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from gis.actor import AccountRole
 from gis.errors import Conflict, Fault, InvalidInput, NotFound
 from gis.security import passwords
-from gis.security.lockout import unlock
+from gis.security.credentials import keep_password, password_faults
 from gis.security.sign_in import end_sign_ins
 from gis.storage.reading import holds_at
 from gis.storage.tables import (
@@ -34,36 +35,48 @@ DEMO_ROLES: tuple[AccountRole, ...] = ("admin", "official", "dispatcher", "plann
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account; `worker` is the code of the worker whose account it is."""
+    """One account; `worker` is the code of the person whose account it is, `areas` those that it sees."""
 
     id: int
     username: str
     role: AccountRole
     worker: str | None
+    worker_name: str | None
     disabled_at: datetime | None
     created_at: datetime
     must_change_password: bool
+    areas: tuple[str, ...]
 
 
-def accounts(connection: Connection, *, words: str = "", role: AccountRole | None = None) -> list[Account]:
-    """All accounts by name; those whose name, or whose worker's name or code, has these words, or of one role."""
-    query = _ACCOUNTS.order_by(account.c.username)
+def accounts(
+    connection: Connection,
+    *,
+    words: str = "",
+    role: AccountRole | None = None,
+    after: str = "",
+    limit: int | None = None,
+) -> list[Account]:
+    """Accounts by name, at most `limit` behind the name `after`.
+
+    Those whose name, or whose person's name or code, has these `words`, and those of one `role`.
+    """
+    query = _ACCOUNTS.where(account.c.username > after).order_by(account.c.username).limit(limit)
     if words:
         found = (account.c.username, worker.c.code, worker.c.name)
         query = query.where(or_(*(each.icontains(words, autoescape=True) for each in found)))
     if role is not None:
         query = query.where(account.c.role == role)
-    return [Account(*row) for row in connection.execute(query)]
+    return [_account(row) for row in connection.execute(query)]
 
 
 def find_account(connection: Connection, username: str) -> Account:
     """The account with a name. Raises NotFound."""
-    return _one(connection.execute(_ACCOUNTS.where(account.c.username == username)).first(), repr(username))
+    return _one(connection, account.c.username == username, repr(username))
 
 
 def account_by_id(connection: Connection, account_id: int) -> Account:
     """The account with an id. Raises NotFound."""
-    return _one(connection.execute(_ACCOUNTS.where(account.c.id == account_id)).first(), str(account_id))
+    return _one(connection, account.c.id == account_id, str(account_id))
 
 
 def create_account(
@@ -86,21 +99,8 @@ def create_account(
     Raises InvalidInput (with every fault) for a name, password, role or worker that will not do, and
     Conflict for a name that is taken.
     """
-    faults = [*_faults_of_name(username), *_faults_of_password(password)]
-    if role not in ACCOUNT_ROLES:
-        faults.append(Fault("role", "unknown_role", f"must be one of {', '.join(ACCOUNT_ROLES)}"))
-    worker_id = None
-    if worker_code is not None:
-        try:
-            worker_id = find_worker(connection, worker_code, community=community)
-            if connection.scalar(select(account.c.id).where(account.c.worker_id == worker_id)):
-                faults.append(Fault("worker", "has_account", f"{worker_code!r} has an account already"))
-        except InvalidInput as error:
-            faults += error.faults
-    if (role in POST_OF_ROLE) != (worker_code is not None):
-        reason = f"each of the roles {', '.join(POST_OF_ROLE)} needs a worker, and no other role has one"
-        faults.append(Fault("worker", "worker_with_role", reason))
-    area_ids = _area_ids(connection, role, areas, faults)
+    faults = [*_faults_of_name(username), *password_faults(password)]
+    worker_id, area_ids = _reach(connection, role, worker_code, community, areas, faults)
     if faults:
         raise InvalidInput(faults)
     if connection.scalar(select(account.c.id).where(account.c.username == username)):
@@ -108,66 +108,27 @@ def create_account(
     return _insert(connection, username, password, role, worker_id, area_ids, must_change_password)
 
 
-def verify_password(connection: Connection, username: str, password: str) -> Account | None:
-    """The account that a name and a password belong to, or None, after the same amount of work.
+def change_role(
+    connection: Connection,
+    account_id: int,
+    *,
+    role: AccountRole,
+    worker_code: str | None = None,
+    community: str | None = None,
+    areas: Collection[str] | None = None,
+) -> None:
+    """Give an account another role, person or areas; all of them as `create_account` takes them.
 
-    The account stays as it is until the end of the transaction, so that a sign-in which is opened in it is either
-    seen by who disables the account or changes its password, or never opened.
+    Raises NotFound, and InvalidInput with every fault.
     """
-    query = (
-        select(account.c.id, account.c.password_hash)
-        .where(account.c.username == username, account.c.disabled_at.is_(None))
-        .with_for_update(read=True)
-    )
-    known = None if "\x00" in username else connection.execute(query).first()
-    if not passwords.fits(password[: passwords.MOST_CHARACTERS + 1], known.password_hash if known else None):
-        return None
-    assert known is not None
-    return account_by_id(connection, known.id)
-
-
-def open_account(connection: Connection, username: str) -> Account | None:
-    """The account with a name that may sign in, kept as it is until the end of the transaction; None without one."""
-    query = (
-        select(account.c.id)
-        .where(account.c.username == username, account.c.disabled_at.is_(None))
-        .with_for_update(read=True)
-    )
-    known = None if "\x00" in username else connection.scalar(query)
-    return None if known is None else account_by_id(connection, known)
-
-
-def set_password(connection: Connection, username: str, password: str, *, must_change: bool = False) -> None:
-    """Change a password and end every sign-in of the account; whoever was locked out may try again.
-
-    `must_change` is for a password that somebody else has chosen: nothing else is allowed until it is changed.
-    Raises NotFound for an unknown name, InvalidInput for a password that will not do.
-    """
-    faults = _faults_of_password(password)
+    account_by_id(connection, account_id)
+    faults: list[Fault] = []
+    worker_id, area_ids = _reach(connection, role, worker_code, community, areas, faults, account_id=account_id)
     if faults:
         raise InvalidInput(faults)
-    found = find_account(connection, username)
-    _set_hash(connection, found.id, password, must_change=must_change)
-    end_sign_ins(connection, found.id)
-    unlock(connection, username)
-
-
-def change_password(connection: Connection, account_id: int, *, present: str, new: str, token: str) -> None:
-    """Change one's own password; every other sign-in and API token ends, the one with this `token` stays.
-
-    Raises InvalidInput when the present password is another, or the new one will not do.
-    """
-    query = select(account.c.username, account.c.password_hash).where(account.c.id == account_id).with_for_update()
-    known = connection.execute(query).one()
-    faults = [Fault("new_password", fault.code, fault.reason) for fault in _faults_of_password(new)]
-    if not passwords.fits(present[: passwords.MOST_CHARACTERS + 1], known.password_hash):
-        faults.append(Fault("password", "wrong_password", "is not the present password"))
-    elif new in (present, known.username):
-        faults.append(Fault("new_password", "same_password", "must be another than the present one and the name"))
-    if faults:
-        raise InvalidInput(faults)
-    _set_hash(connection, account_id, new, must_change=False)
-    end_sign_ins(connection, account_id, but=token)
+    connection.execute(update(account).where(account.c.id == account_id).values(role=role, worker_id=worker_id))
+    connection.execute(account_area.delete().where(account_area.c.account_id == account_id))
+    _give_areas(connection, account_id, area_ids)
 
 
 def disable_account(connection: Connection, username: str) -> None:
@@ -204,7 +165,7 @@ def ensure_demo_accounts(connection: Connection, password: str | None) -> list[t
             area_ids = _area_ids(connection, role, None, [])
             _insert(connection, username, chosen, role, worker_id, area_ids)
         elif not passwords.fits(chosen, found.password_hash):
-            _set_hash(connection, found.id, chosen, must_change=False)
+            keep_password(connection, found.id, chosen)
             end_sign_ins(connection, found.id)
         made.append((username, cast(AccountRole, found.role) if found else role, chosen))
     return made
@@ -224,6 +185,36 @@ def _grid_workers(connection: Connection) -> list[int]:
     return list(dict.fromkeys(connection.scalars(query)))
 
 
+def _reach(
+    connection: Connection,
+    role: AccountRole,
+    worker_code: str | None,
+    community: str | None,
+    areas: Collection[str] | None,
+    faults: list[Fault],
+    account_id: int | None = None,
+) -> tuple[int | None, Sequence[int]]:
+    """The ids of the person and of the areas for a role; what is wrong with them is added to `faults`.
+
+    `account_id` is the account that has the person already, if it is not a new one.
+    """
+    if role not in ACCOUNT_ROLES:
+        faults.append(Fault("role", "unknown_role", f"must be one of {', '.join(ACCOUNT_ROLES)}"))
+    worker_id = None
+    if worker_code is not None:
+        try:
+            worker_id = find_worker(connection, worker_code, community=community)
+            holder = connection.scalar(select(account.c.id).where(account.c.worker_id == worker_id))
+            if holder not in (None, account_id):
+                faults.append(Fault("worker", "has_account", f"{worker_code!r} has an account already"))
+        except InvalidInput as error:
+            faults += error.faults
+    if (role in POST_OF_ROLE) != (worker_code is not None):
+        reason = f"each of the roles {', '.join(POST_OF_ROLE)} needs a worker, and no other role has one"
+        faults.append(Fault("worker", "worker_with_role", reason))
+    return worker_id, _area_ids(connection, role, areas, faults)
+
+
 def _area_ids(
     connection: Connection, role: AccountRole, codes: Collection[str] | None, faults: list[Fault]
 ) -> Sequence[int]:
@@ -238,21 +229,34 @@ def _area_ids(
     return list(known.values())
 
 
+_AREAS = (
+    select(func.array_agg(aggregate_order_by(area.c.code, area.c.code)))
+    .join(account_area, account_area.c.area_id == area.c.id)
+    .where(account_area.c.account_id == account.c.id)
+    .scalar_subquery()
+)
 _ACCOUNTS = select(
     account.c.id,
     account.c.username,
     account.c.role,
-    worker.c.code,
+    worker.c.code.label("worker"),
+    worker.c.name.label("worker_name"),
     account.c.disabled_at,
     account.c.created_at,
     account.c.must_change_password,
+    _AREAS.label("areas"),
 ).outerjoin(worker, worker.c.id == account.c.worker_id)
 
 
-def _one(row: Sequence[Any] | None, named: str) -> Account:
+def _account(row: Any) -> Account:
+    return Account(**{**row._mapping, "areas": tuple(row.areas or ())})
+
+
+def _one(connection: Connection, which: ColumnElement[bool], named: str) -> Account:
+    row = connection.execute(_ACCOUNTS.where(which)).first()
     if row is None:
         raise NotFound(f"There is no account {named}.")
-    return Account(*row)
+    return _account(row)
 
 
 def _insert(
@@ -272,25 +276,16 @@ def _insert(
         "must_change_password": must_change_password,
     }
     made: int = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
-    if area_ids:
-        connection.execute(insert(account_area), [{"account_id": made, "area_id": each} for each in area_ids])
+    _give_areas(connection, made, area_ids)
     return made
 
 
-def _set_hash(connection: Connection, account_id: int, password: str, *, must_change: bool) -> None:
-    hashed = passwords.hash_password(password)
-    changed = update(account).where(account.c.id == account_id)
-    connection.execute(changed.values(password_hash=hashed, must_change_password=must_change))
+def _give_areas(connection: Connection, account_id: int, area_ids: Sequence[int]) -> None:
+    if area_ids:
+        connection.execute(insert(account_area), [{"account_id": account_id, "area_id": each} for each in area_ids])
 
 
 def _faults_of_name(username: str) -> list[Fault]:
     if not 1 <= len(username) <= LONGEST_NAME or not username.isprintable() or " " in username:
         return [Fault("username", "bad_username", f"must be 1 to {LONGEST_NAME} printable characters without spaces")]
-    return []
-
-
-def _faults_of_password(password: str) -> list[Fault]:
-    least, most = passwords.LEAST_CHARACTERS, passwords.MOST_CHARACTERS
-    if not least <= len(password) <= most:
-        return [Fault("password", "bad_password", f"must be {least} to {most} characters long")]
     return []

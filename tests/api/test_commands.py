@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from api.commands import accounts, locating
 from gis.errors import InvalidInput, NotFound
-from gis.security.accounts import verify_password
+from gis.security.credentials import verify_password
 from gis.storage.session import transaction
 
 

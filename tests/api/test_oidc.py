@@ -15,7 +15,8 @@ from sqlalchemy import Engine, select
 
 from api.app import create_app
 from api.oidc import Journey
-from gis.security.accounts import create_account, disable_account, set_password
+from gis.security.accounts import create_account, disable_account
+from gis.security.credentials import set_password
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import account

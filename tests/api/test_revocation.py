@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, event
 
 from api.app import create_app
-from gis.security.accounts import create_account, disable_account, set_password
+from gis.security.accounts import create_account, disable_account
+from gis.security.credentials import set_password
 from gis.security.sign_in import create_api_token, open_sign_in, revoke_sign_in, sign_ins
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction

@@ -9,14 +9,8 @@ import pytest
 from sqlalchemy import select, text, update
 
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.security.accounts import (
-    accounts,
-    create_account,
-    disable_account,
-    ensure_demo_accounts,
-    set_password,
-    verify_password,
-)
+from gis.security.accounts import accounts, create_account, disable_account, ensure_demo_accounts
+from gis.security.credentials import set_password, verify_password
 from gis.security.masking import masked_name, masked_phone
 from gis.security.sign_in import close_sign_in, find_sign_in, open_sign_in, token_hash
 from gis.storage.tables import account, area, sign_in, worker
@@ -38,7 +32,7 @@ def test_password_is_kept_as_an_argon2_hash_with_its_own_salt(connection, ann):
 
 
 def test_password_opens_its_own_account_only(connection, ann):
-    assert verify_password(connection, "ann", PASSWORD).id == ann
+    assert verify_password(connection, "ann", PASSWORD) == ann
     assert verify_password(connection, "ann", PASSWORD + " ") is None
     assert verify_password(connection, "Ann", PASSWORD) is None
     assert verify_password(connection, "an\x00n", PASSWORD) is None
@@ -149,7 +143,7 @@ def test_demonstration_has_its_roles_and_the_grid_workers_in_order(connection):
 def test_what_the_demonstration_prints_again_works(connection):
     ensure_demo_accounts(connection, "first")
     set_password(connection, "planner", PASSWORD)
-    token = open_sign_in(connection, verify_password(connection, "planner", PASSWORD).id, 1)
+    token = open_sign_in(connection, verify_password(connection, "planner", PASSWORD), 1)
     disable_account(connection, "official")
     again = ensure_demo_accounts(connection, "second")
     assert "official" not in {name for name, _, _ in again}

@@ -6,14 +6,8 @@ import pytest
 from sqlalchemy import text, update
 
 from gis.errors import InvalidInput, NotFound
-from gis.security.accounts import (
-    change_password,
-    create_account,
-    disable_account,
-    enable_account,
-    set_password,
-    verify_password,
-)
+from gis.security.accounts import create_account, disable_account, enable_account
+from gis.security.credentials import change_password, set_password, verify_password
 from gis.security.sign_in import (
     create_api_token,
     end_sign_ins,
