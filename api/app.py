@@ -24,6 +24,10 @@ from api.deps import SIGNED_IN
 from api.oidc import Provider
 from api.points import PointsFromMemory
 from api.routes import (
+    account,
+    account_pages,
+    accounts,
+    admin_pages,
     aliases,
     issues,
     locating,
@@ -98,9 +102,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.settings = chosen
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
-    for routes in (issues, locating, aliases, places, permissions, workflow):
+    for routes in (issues, locating, aliases, places, permissions, workflow, account, accounts):
         app.include_router(routes.router, dependencies=SIGNED_IN)
-    for routes in (service, signing, *([oidc] if app.state.provider else []), pages):
+    for routes in (service, signing, account_pages, admin_pages, *([oidc] if app.state.provider else []), pages):
         app.include_router(routes.router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))

@@ -38,10 +38,12 @@ def create(
     worker_code: str | None = None,
     community: str | None = None,
     areas: Collection[str] | None = None,
+    must_change_password: bool = True,
 ) -> tuple[Account, str]:
     """Create an account; gives it and its password, which is a random one unless it is given.
 
-    Its owner has to change it at the first sign-in. Raises InvalidInput and Conflict, as `create_account`.
+    Its owner has to change it at the first sign-in, unless it is his own choice. Raises InvalidInput and Conflict,
+    as `create_account`.
     """
     chosen = passwords.random_password() if password is None else password
     made = create_account(
@@ -52,7 +54,7 @@ def create(
         worker_code=worker_code,
         community=community,
         areas=areas,
-        must_change_password=True,
+        must_change_password=must_change_password,
     )
     note(connection, by, "create_account", made, role=role)
     return account_by_id(connection, made), chosen
@@ -90,10 +92,13 @@ def enable(connection: Connection, by: Actor, account_id: int) -> None:
     note(connection, by, "enable_account", account_id)
 
 
-def reset_password(connection: Connection, by: Actor, account_id: int) -> str:
-    """A new random password, which has to be changed at the next sign-in; ends all sign-ins. Raises NotFound."""
-    chosen = passwords.random_password()
-    set_password(connection, account_by_id(connection, account_id).username, chosen, must_change=True)
+def reset_password(connection: Connection, by: Actor, account_id: int, password: str | None = None) -> str:
+    """Give an account a password, and end all sign-ins; a random one has to be changed at the next sign-in.
+
+    Raises NotFound, and InvalidInput for a given one that will not do.
+    """
+    chosen = password or passwords.random_password()
+    set_password(connection, account_by_id(connection, account_id).username, chosen, must_change=not password)
     note(connection, by, "reset_password", account_id)
     return chosen
 
