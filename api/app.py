@@ -135,7 +135,7 @@ def _add_border(app: FastAPI) -> None:
         (Failures, {}),
         (HeadAsGet, {}),
         (Headers, {}),
-        (ProxyHeadersMiddleware, {"trusted_hosts": proxies}),
+        *([(ProxyHeadersMiddleware, {"trusted_hosts": proxies})] if proxies else []),
     )
     for layer, options in border:
         app.add_middleware(layer, **options)

@@ -22,14 +22,14 @@ def account_id_of(actor: Actor) -> int:
 
 def own_sign_ins(connection: Connection, request: Request) -> list[SignIn]:
     """Where the one who asks is signed in, and the API tokens."""
-    return kept.sign_ins(connection, account_id_of(request.state.actor), token=token_of(request))
+    return kept.sign_ins(connection, account_id_of(request.state.actor), token=token_of(request.scope))
 
 
 def change_password(connection: Connection, request: Request, *, present: str, new: str) -> None:
     """Change the own password; every other sign-in and token ends. Raises InvalidInput."""
     actor: Actor = request.state.actor
     account_id = account_id_of(actor)
-    credentials.change_password(connection, account_id, present=present, new=new, token=token_of(request) or "")
+    credentials.change_password(connection, account_id, present=present, new=new, token=token_of(request.scope) or "")
     note(connection, actor, "change_password", account_id)
 
 
@@ -55,5 +55,5 @@ def revoke(connection: Connection, request: Request, sign_in_id: int) -> None:
 def sign_out_elsewhere(connection: Connection, request: Request) -> None:
     """End all own sign-ins and tokens but the one that asks."""
     actor: Actor = request.state.actor
-    kept.end_sign_ins(connection, account_id_of(actor), but=token_of(request))
+    kept.end_sign_ins(connection, account_id_of(actor), but=token_of(request.scope))
     note(connection, actor, "end_sign_ins", account_id_of(actor))
