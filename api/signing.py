@@ -11,7 +11,7 @@ from api.border import address_of, token_of
 from gis.actor import SYSTEM
 from gis.security.accounts import LONGEST_NAME
 from gis.security.credentials import verify_password
-from gis.security.lockout import Patience, begin_try, take_back
+from gis.security.lockout import Patience, begin_try, network_of, take_back
 from gis.security.sign_in import Method, close_sign_in, open_sign_in
 from gis.settings import Settings
 from gis.storage.session import transaction
@@ -29,7 +29,7 @@ def sign_in(request: Request, username: str, password: str) -> Outcome:
     """Try a name and a password; failures are counted by name and by the address that they come from."""
     state, address = request.app.state, address_of(request)
     username = username[: LONGEST_NAME + 1]  # nobody has a longer one
-    wait_s: int = state.throttle.wait_s(address)
+    wait_s: int = state.throttle.wait_s(network_of(address))
     if not wait_s:
         with transaction(state.engine, SYSTEM) as connection:
             wait_s = begin_try(connection, username, address, Patience.of(state.settings))

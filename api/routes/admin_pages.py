@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from api.deps import Acting, Begin, requires
 from api.ids import row_id
 from api.reader import page, shell_of
+from api.schemas.fields import Words
 from api.views.accounts import choices, listed, reach_of
 from gis.actor import AccountRole, Actor
 from gis.boundaries.areas import communities
@@ -31,8 +32,8 @@ VERBS: dict[str, Verb] = {
 }
 
 router = APIRouter(include_in_schema=False, prefix="/admin/accounts", dependencies=[requires("manage_accounts")])
-Text = Annotated[str, Form()]
-Texts = Annotated[list[str] | None, Form()]
+Text = Annotated[Words, Form()]
+Texts = Annotated[list[Words] | None, Form()]
 
 
 @router.get("")

@@ -15,6 +15,7 @@ from api.routes.signing import own_path, sign_in_form, signed_in
 from api.signing import open_for
 from gis.actor import SYSTEM
 from gis.security.credentials import open_account
+from gis.security.lockout import network_of
 from gis.storage.session import transaction
 
 AWAY_S = 600
@@ -28,7 +29,7 @@ _log = logging.getLogger("dualgrid.api")
 def leave_for_provider(request: Request, next: str = "/") -> Response:
     """Send a reader to the provider, who sends them back."""
     provider: Provider = request.app.state.provider
-    wait_s = request.app.state.throttle.wait_s(address_of(request))
+    wait_s = request.app.state.throttle.wait_s(network_of(address_of(request)))
     if wait_s:
         return errors.answer(request, *errors.too_many(wait_s))
     try:
@@ -44,7 +45,7 @@ def leave_for_provider(request: Request, next: str = "/") -> Response:
 def come_back(request: Request) -> Response:
     """Sign in whom the provider knows, and we too. The way there is used up, whatever comes of it."""
     provider: Provider = request.app.state.provider
-    wait_s = request.app.state.throttle.wait_s(address_of(request))
+    wait_s = request.app.state.throttle.wait_s(network_of(address_of(request)))
     if wait_s:
         return errors.answer(request, *errors.too_many(wait_s))
     next = "/"

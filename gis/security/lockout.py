@@ -17,6 +17,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
@@ -51,12 +52,23 @@ class Patience:
         return 0.0 if beyond < 0 else min(self.longest_wait_s, self.first_wait_s * 2 ** min(beyond, 30))
 
 
+def network_of(address: str) -> str:
+    """What counts as one address: of IPv6 the first 64 bits, since whoever has one of them has all that follow."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+
+
 def begin_try(connection: Connection, username: str, address: str, patience: Patience) -> int:
     """Count a try as failed before it is made; 0, or how many seconds to wait if it is not to be made now.
 
     Commit before the password is looked at. One that has to wait is not counted.
     """
-    keys: list[tuple[Subject, bytes]] = [("name", key_hash(username)), ("address", key_hash(address))]
+    keys: list[tuple[Subject, bytes]] = [("name", key_hash(username)), ("address", key_hash(network_of(address)))]
     connection.execute(
         insert(failure).on_conflict_do_nothing(),
         [{"subject": subject, "key_hash": hashed} for subject, hashed in keys],
@@ -94,7 +106,7 @@ def take_back(connection: Connection, username: str, address: str) -> None:
     unlock(connection, username)
     connection.execute(
         update(failure)
-        .where(_is("address", key_hash(address)))
+        .where(_is("address", key_hash(network_of(address))))
         .values(failures=func.greatest(0, failure.c.failures - 1), waits_until=None)
     )
     stale = select(failure.c.subject, failure.c.key_hash).where(

@@ -236,6 +236,9 @@ def test_administrator_makes_changes_resets_and_disables_an_account_by_forms(cli
     assert "可用此密码登录" in post(f"{path}/password").text
     for verb, said in (("disable", "已停用"), ("enable", "启用"), ("unlock", "解除锁定"), ("sign-out", "均已失效")):
         assert said in browser.get(post(f"{path}/{verb}").headers["location"]).text
+    for field in ("username", "role", "worker", "community", "areas"):
+        assert post("/admin/accounts", **{"username": "x", "role": "planner", field: "\x00"}).status_code == 422
+    assert browser.get("/admin/accounts", params={"q": "\x00", "role": "\x00", "after": "\x00"}).status_code == 200
     assert browser.get("/admin/accounts/x").status_code == 404
     assert post("/admin/accounts/4711/disable").status_code == 404
 

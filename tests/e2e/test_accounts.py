@@ -110,6 +110,19 @@ def test_page_of_a_sign_in_that_is_over_changes_nothing_and_says_so(
     assert stale != page.locator("[name=csrf_token]").first.input_value()
 
 
+def test_request_that_is_tried_out_in_the_documentation_carries_the_token(
+    sign_in: SignIn, person: str, service_url: str
+) -> None:
+    page = sign_in(person)
+    page.goto(f"{service_url}/docs")
+    tried = page.locator(".opblock-post", has_text="/api/account/tokens")
+    tried.locator(".opblock-summary-control").click()
+    tried.locator(".try-out__btn").click()
+    tried.locator("textarea").fill('{"name": "tried out", "days": 1}')
+    tried.locator(".execute").click()
+    assert tried.locator(".live-responses-table tbody .response-col_status").text_content() == "201"
+
+
 def test_administrator_makes_an_account_on_the_phone(sign_in: SignIn, service_url: str, person: str) -> None:
     admin = sign_in("admin", phone=True)
     admin.goto(f"{service_url}/admin/accounts")

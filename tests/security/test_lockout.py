@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select, text, update
 
-from gis.security.lockout import Patience, begin_try, key_hash, take_back, unlock, waiting
+from gis.security.lockout import Patience, begin_try, key_hash, network_of, take_back, unlock, waiting
 from gis.settings import Settings
 from gis.storage.session import transaction
 from gis.storage.tables import sign_in_failure
@@ -60,6 +60,27 @@ def test_address_that_tries_many_names_waits_for_every_name(connection):
     assert [guess(connection, f"name{number}")[0] for number in range(6)] == [0] * 6
     assert guess(connection, "another")[0] > 0
     assert guess(connection, "another", "10.0.0.2") == [0]
+
+
+def test_addresses_of_one_ipv6_network_are_one(connection):
+    for number in range(6):
+        guess(connection, f"name{number}", f"2001:db8:1:2::{number}")
+    assert guess(connection, "another", "2001:db8:1:2:ffff::1")[0] > 0
+    assert guess(connection, "another", "2001:db8:1:3::1") == [0]
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("testclient", "testclient"),
+    ],
+)
+def test_what_counts_as_one_address(address, counted):
+    assert network_of(address) == counted
 
 
 def test_try_that_has_to_wait_is_not_counted(connection):
