@@ -44,6 +44,8 @@ from api.throttle import Throttle
 from gis.errors import Unavailable
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.points import follow_points
+from gis.security.rotation import check_keys
+from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
 from gis.storage.following import Followed
@@ -70,16 +72,17 @@ class Static(StaticFiles):
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
     """The service for these settings (those of the environment if left out).
 
-    At its start it makes its engine, unless it is given one, and sees that the schema is the one it needs:
-    `Unavailable` is raised if not, before any request is answered.
+    At its start it makes its engine, unless it is given one, and sees that the schema is the one it needs and
+    the keys of personal data are there: `Unavailable` is raised if not, before any request is answered.
     """
     chosen = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = engine or create_engine(Cluster(chosen).url)
+        app.state.engine = engine or create_engine(Cluster(chosen).url, vault=Vault.of(chosen))
         app.state.actors = actors = Actors(app.state.engine)
         await run_sync(_check_schema, app.state.engine)
+        await run_sync(check_keys, app.state.engine)
         actors.start()
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()

@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         default="preferred_username", description="Claim of the ID token that is the account's name here"
     )
     oidc_name: str = Field(default="SSO", description="What the sign-in page calls the provider")
+    data_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys of personal data, each 32 bytes in base64, by commas; the first seals what is new. "
+        "`keys/data.key` of the home if unset",
+    )
     demo_password: SecretStr | None = Field(
         default=None, description="Password of all demonstration accounts; random for each home if unset"
     )

@@ -18,7 +18,8 @@ from tests.world import COMMUNITY
 
 
 @pytest.fixture
-def run(monkeypatch, town_engine: Engine, town):
+def run(monkeypatch, town_engine: Engine, town, settings):
+    monkeypatch.setenv("DUALGRID_HOME", str(settings.home))
     monkeypatch.setenv("DUALGRID_DATABASE_URL", town_engine.url.render_as_string(hide_password=False))
 
     def run(app: Typer, *arguments: str, typed: str = "") -> str:

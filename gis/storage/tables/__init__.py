@@ -26,6 +26,7 @@ from gis.storage.tables.issues import (
     issue_event,
     lexicon_term,
 )
+from gis.storage.tables.keys import data_key
 from gis.storage.tables.population import alias_proposal, building, compound, household, resident, vehicle
 from gis.storage.tables.versions import data_version
 from gis.storage.tables.workforce import (
@@ -61,6 +62,7 @@ __all__ = [
     "building",
     "calendar_day",
     "compound",
+    "data_key",
     "data_version",
     "deadline_rule",
     "grid",
