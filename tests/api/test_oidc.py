@@ -17,6 +17,7 @@ from api.app import create_app
 from api.oidc import Journey
 from gis.security.accounts import create_account, disable_account
 from gis.security.credentials import set_password
+from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import account
@@ -39,8 +40,8 @@ def provider(running: LocalProvider) -> LocalProvider:
 
 
 @pytest.fixture(scope="module")
-def engine_here(new_database: Any, template: str) -> Iterator[Engine]:
-    engine = create_engine(new_database(template))
+def engine_here(new_database: Any, template: str, vault: Vault) -> Iterator[Engine]:
+    engine = create_engine(new_database(template), vault=vault)
     with transaction(engine) as connection:
         create_account(connection, username="official", password=PASSWORD, role="official")
         create_account(connection, username="closed", password=PASSWORD, role="official")

@@ -13,6 +13,7 @@ from api.app import create_app
 from gis.security.accounts import create_account, disable_account
 from gis.security.credentials import set_password
 from gis.security.sign_in import create_api_token, open_sign_in, revoke_sign_in, sign_ins
+from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from tests.api.conftest import PASSWORD, TestClient
@@ -22,12 +23,12 @@ Change = Callable[..., None]
 
 
 @pytest.fixture
-def processes(engine: Engine, settings: Settings) -> Iterator[list[TestClient]]:
+def processes(engine: Engine, settings: Settings, vault: Vault) -> Iterator[list[TestClient]]:
     """Two services on one database, as two processes of it are, with the sign-in of one account."""
     with transaction(engine) as connection:
         account = create_account(connection, username="ann", password=PASSWORD, role="admin")
         token = open_sign_in(connection, account, 1)
-    other = create_engine(engine.url.render_as_string(hide_password=False))
+    other = create_engine(engine.url.render_as_string(hide_password=False), vault=vault)
     apps = [create_app(settings, engine), create_app(settings, other)]
     headers = {"authorization": f"Bearer {token}"}
     with TestClient(apps[0], headers=headers) as first, TestClient(apps[1], headers=headers) as second:
