@@ -2,7 +2,8 @@
 
 Plain ASGI, outermost first: `Headers` puts the security headers on every answer, `HeadAsGet` lets whatever can be
 fetched be asked about, `Failures` turns what
-nobody caught into a 500, `BodyLimit` stops large bodies, `Gate` lets nobody in who has not signed in. A
+nobody caught into a 500, `BodyLimit` stops large bodies, `Gate` lets nobody in who has not signed in, `CsrfCheck`
+(`api/csrf_check.py`) no change that another site made a browser ask for. A
 new route, a mounted application or a missing page cannot escape them. Every request pays for what they do, so they
 read its headers as they came and make a `Request` only to refuse one.
 """
@@ -21,14 +22,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
 from api.actors import Actors
+from api.cookies import SESSION, cookie
+from api.csrf_check import SAFE_METHODS, SIGN_IN
 from api.reader import header, wants_page
 from gis.errors import Denied, NotSignedIn
 from maps.page import content_security_policy
 
-COOKIE = "dualgrid_session"
 LARGEST_BODY_BYTES = 1_000_000
 SLOWEST_BODY_S = 30.0
-OPEN_PATHS = frozenset({"/health", "/sign-in", "/api/token"})
+OPEN_PATHS = frozenset({"/health", SIGN_IN, "/sign-in/oidc", "/sign-in/oidc/back", "/api/token"})
 OPEN_FOLDER = "/static/"
 NOTHING_RUNS = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever is no page."""
@@ -42,7 +44,9 @@ FIXED_HEADERS = (
     (b"permissions-policy", b"geolocation=(self), camera=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
     (b"cache-control", b"no-store"),
 )
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PASSWORD_FORM = "/account/password"  # noqa: S105 (an address)
+WITH_FOREIGN_PASSWORD = frozenset({PASSWORD_FORM, "/api/account/password", "/sign-out"})
+"""What somebody may do whose password was chosen by another: change it, or leave."""
 
 
 class Headers:
@@ -178,9 +182,10 @@ class Gate:
         token = token_of(scope)
         if token:
             actors = self.actors()
-            state["actor"] = actors.remembered(token) or await run_sync(actors, token)
-        if state["actor"] is not None:
-            return None
+            known = actors.remembered(token) or await run_sync(actors, token)
+            if known is not None:
+                state["actor"] = known.actor
+                return _password_first(Request(scope)) if known.must_change_password else None
         request = Request(scope)
         if request.method == "GET" and wants_page(request):
             query = scope["query_string"].decode("latin-1")
@@ -194,7 +199,20 @@ def token_of(scope: Scope) -> str | None:
     scheme, _, value = header(scope, b"authorization").partition(" ")
     if scheme:
         return value.strip() if scheme.lower() == "bearer" else None
-    return Request(scope).cookies.get(COOKIE)
+    return cookie(Request(scope), SESSION)
+
+
+def address_of(request: Request) -> str:
+    """The address that a request comes from; behind a proxy that is trusted, the one that it tells."""
+    return request.client.host if request.client else ""
+
+
+def _password_first(request: Request) -> Response | None:
+    if request.scope["path"] in WITH_FOREIGN_PASSWORD:
+        return None
+    if request.method == "GET" and wants_page(request):
+        return RedirectResponse(PASSWORD_FORM, 303)
+    return errors.answer(request, errors.of_exception(Denied("Change your password first.")))
 
 
 def _comes_from_elsewhere(scope: Scope) -> bool:

@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 from sqlalchemy import Connection
 
-from api.border import COOKIE
+from api.cookies import SESSION
 from gis.actor import Actor
 from gis.security.permissions import Action, demand
 from gis.settings import Settings
@@ -56,7 +56,7 @@ def requires(action: Action) -> Any:
 
 SIGNED_IN = [
     Security(OAuth2PasswordBearer("/api/token", auto_error=False)),
-    Security(APIKeyCookie(name=COOKIE, auto_error=False)),
+    Security(APIKeyCookie(name=SESSION, auto_error=False)),
 ]
 """Tells the OpenAPI description how to sign in. The gate is what asks for it."""
 

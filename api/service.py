@@ -65,6 +65,7 @@ def serve_until_stopped(
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the application itself believes those proxies that the operator trusts
         timeout_graceful_shutdown=GRACE_S,
     )
     host, port = listener.getsockname()[:2]
