@@ -27,6 +27,7 @@ from gis.issues.record import record
 from gis.issues.report import IssueReport
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
+from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import area, building, compound, grid, issue, online_group, worker
@@ -95,8 +96,8 @@ def hostile_service(engine_of_module: Engine) -> Iterator[SimpleNamespace]:
 
 
 @pytest.fixture(scope="module")
-def engine_of_module(new_database: Any, template: str) -> Iterator[Engine]:
-    engine = create_engine(new_database(template))
+def engine_of_module(new_database: Any, template: str, vault: Vault) -> Iterator[Engine]:
+    engine = create_engine(new_database(template), vault=vault)
     yield engine
     engine.dispose()
 
