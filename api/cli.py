@@ -31,6 +31,7 @@ COMMANDS = {
     "leave": "api.commands.leave",
     "lexicon": "api.commands.lexicon",
     "account": "api.commands.accounts",
+    "key": "api.commands.keys",
     "setup": "api.commands.setup",
     "bench": "api.commands.bench",
     "test": "api.commands.checking",

@@ -26,6 +26,7 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from api.app import create_app
 from gis.importers import demonstration
 from gis.security.accounts import ensure_demo_accounts
+from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
 from gis.storage.migrate import prepare
@@ -63,7 +64,10 @@ def main() -> None:
 
 def sign_in(context: BrowserContext, url: str) -> None:
     """Sign in without opening a page, so that the browser's cache stays empty."""
-    context.request.post(f"{url}/sign-in", form={"username": "official", "password": PASSWORD}, max_redirects=0)
+    form = context.request.get(f"{url}/sign-in").text()
+    token = form.partition('name="csrf_token" value="')[2].partition('"')[0]
+    given = {"csrf_token": token, "username": "official", "password": PASSWORD}
+    context.request.post(f"{url}/sign-in", form=given, max_redirects=0)
 
 
 def opened(context: BrowserContext, url: str) -> list[float]:
@@ -81,7 +85,7 @@ def service() -> Iterator[str]:
     """A service with the demonstration, in a temporary home; browser assets are the caller's home's."""
     with tempfile.TemporaryDirectory() as home, Cluster(Settings(home=Path(home), database_url="")).running() as place:
         prepare(place)
-        engine = create_engine(place)
+        engine = create_engine(place, vault=Vault.of(Settings(home=Path(home))))
         with transaction(engine) as connection:
             demonstration.load(connection, settings=Settings())
             ensure_demo_accounts(connection, PASSWORD)

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 
 from gis.actor import SYSTEM
+from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
 from gis.storage.migrate import prepare
@@ -37,6 +38,12 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def settings(home: Path) -> Settings:
     return Settings(home=home, database_url="")
+
+
+@pytest.fixture(scope="session")
+def vault(settings: Settings) -> Vault:
+    """The vault of the run's home, with the key that it made for itself."""
+    return Vault.of(settings)
 
 
 @pytest.fixture(scope="session")
@@ -73,16 +80,16 @@ def template(new_database: Callable[..., str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_engine(new_database: Callable[..., str], template: str) -> Iterator[Engine]:
-    engine = create_engine(new_database(template))
+def shared_engine(new_database: Callable[..., str], template: str, vault: Vault) -> Iterator[Engine]:
+    engine = create_engine(new_database(template), vault=vault)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def engine(new_database: Callable[..., str], template: str) -> Iterator[Engine]:
+def engine(new_database: Callable[..., str], template: str, vault: Vault) -> Iterator[Engine]:
     """A migrated database of the test's own, without rows."""
-    engine = create_engine(new_database(template))
+    engine = create_engine(new_database(template), vault=vault)
     yield engine
     engine.dispose()
 

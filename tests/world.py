@@ -26,6 +26,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.sql.schema import Table
 
+from gis.security.sealed import WORKER_PHONE
+from gis.security.vault import vault_of
 from gis.storage.tables import (
     area,
     building,
@@ -110,7 +112,14 @@ def build_world(connection: Connection) -> SimpleNamespace:
         )
     add(connection, household, community_id=here, building_id=buildings["B1"], unit="1", floor=5, door="2")
     workers = {
-        name: add(connection, worker, community_id=here, code=code, name=name, phone="14200000000")
+        name: add(
+            connection,
+            worker,
+            community_id=here,
+            code=code,
+            name=name,
+            **WORKER_PHONE.values(vault_of(connection), "14200000000"),
+        )
         for code, name in (
             ("W1", "赵一"),
             ("W2", "钱二"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from api.commands.opened import prepared
 from gis.errors import Conflict
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import prepare, revision
+from gis.storage.migrate import revision
 from gis.storage.session import check_postgis, create_owner_engine
 
 app = typer.Typer(help="The database: start, stop, status, migrate.", add_completion=False)
@@ -58,8 +59,9 @@ def status() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the schema to what this version needs, keeping the data."""
-    with Cluster(Settings()).running() as url:
-        prepare(url)
+    settings = Settings()
+    with Cluster(settings).running() as url:
+        prepared(settings, url).dispose()
         engine = create_owner_engine(url)
         print(f"Schema: {revision(engine)[0]}")
         engine.dispose()

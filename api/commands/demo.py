@@ -14,6 +14,7 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine
 
 from api import progress, service
+from api.commands.opened import prepared
 from api.commands.serving import Host, Port
 from gis.boundaries.areas import communities
 from gis.errors import Conflict
@@ -21,8 +22,7 @@ from gis.importers import demonstration
 from gis.security.accounts import ensure_demo_accounts
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import prepare
-from gis.storage.session import create_engine, transaction
+from gis.storage.session import transaction
 
 app = typer.Typer(add_completion=False)
 
@@ -46,8 +46,7 @@ def demo(
         if fresh:
             _start_over(cluster)
         with cluster.running() as url:
-            prepare(url)
-            engine = create_engine(url)
+            engine = prepared(settings, url)
             accounts = _prepare(engine, settings)
             engine.dispose()
             service.serve_until_stopped(cluster, listener, announce=lambda: _announce(address, accounts, browser))

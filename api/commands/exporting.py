@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 import typer
 
 from api.commands.opened import opened
+from gis.errors import Fault, InvalidInput
 from gis.exporters.exporting import export as export_to
+from gis.exporters.tables import PERSONAL
 from gis.settings import Settings
 
 app = typer.Typer(add_completion=False)
@@ -16,18 +18,29 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def export(
-    kind: Annotated[Literal["boundaries", "buildings", "issues"], typer.Argument(help="What to export.")],
+    kind: Annotated[
+        Literal["boundaries", "buildings", "households", "workers", "issues"], typer.Argument(help="What to export.")
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
     format: Annotated[
         Literal["geojson", "gpkg", "csv", "xlsx"] | None, typer.Option(help="Told by the file's name if left out.")
     ] = None,
     community: Annotated[str | None, typer.Option(metavar="CODE", help="Of this community only.")] = None,
+    unmasked: Annotated[
+        bool, typer.Option("--unmasked", help="Write names, phones, plates, doors and words in clear.")
+    ] = False,
+    purpose: Annotated[str, typer.Option(help="What it is needed in clear for; goes with --unmasked.")] = "",
 ) -> None:
-    """Write boundaries, buildings or issues to a file, in EPSG:4326; importing it again changes nothing.
+    """Write one kind of data to a file, in EPSG:4326. Personal data comes masked, unless --unmasked says otherwise.
 
-    In CSV and XLSX, text that a spreadsheet would take for a formula has an apostrophe before it, which an
-    import takes off again.
+    Imported again, an unmasked file changes nothing; a masked one of households or workers is refused. In CSV and
+    XLSX, text that a spreadsheet would take for a formula has an apostrophe before it, which an import takes off again.
     """
+    purpose = purpose.strip()
+    if unmasked != bool(purpose):
+        reason = "say what it is for with --purpose" if unmasked else "goes with --unmasked only"
+        raise InvalidInput([Fault("--unmasked" if unmasked else "--purpose", "needs_purpose", reason)])
     with opened(Settings()) as connection:
-        count = export_to(connection, kind, output, format=format or "", community=community)
-    print(f"Wrote {count:,} {kind} to {output}.")
+        count = export_to(connection, kind, output, format=format or "", community=community, unmasked_for=purpose)
+    masked = ", masked (--unmasked for clear)" if kind in PERSONAL and not unmasked else ""
+    print(f"Wrote {count:,} {kind} to {output}{masked}.")

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from api import service
+from api.commands.opened import prepared
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import prepare
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="DUALGRID_HOST, or 127.0.0.1")]
 Port = Annotated[
@@ -34,7 +34,7 @@ def serve(
     host, port = host or settings.host, port or settings.port
     address = service.address_of(host, port)
     with service.reserve(host, port) as listener, cluster.running() as url:
-        prepare(url)
+        prepared(settings, url).dispose()
         service.serve_until_stopped(
             cluster,
             listener,

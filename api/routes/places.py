@@ -35,7 +35,6 @@ from gis.boundaries.grids import grid_history, grids
 from gis.issues.query import IssueFilter
 from gis.issues.summary import summary
 from gis.population.buildings import Housing, buildings, housing_in
-from gis.security.masking import masked_phone
 from gis.workforce.groups import groups
 from gis.workforce.workers import workers
 
@@ -175,7 +174,7 @@ def list_workers(asked: Annotated[CommunityQuery, Query()], begin: Begin) -> lis
         StaffOut(
             id=w.code,
             name=w.name,
-            phone=masked_phone(w.phone),
+            phone=w.phone,
             community=w.community,
             posts=[
                 PostOut(

@@ -12,7 +12,6 @@ from api.schemas.fields import BBox, Code, DayOrMoment, Limit, Moment, Query, Re
 from gis.crs import Datum, GivenDatum
 from gis.issues.deadlines import Urgency
 from gis.issues.query import Issue, IssueInFull
-from gis.security.masking import masked_name, masked_phone
 
 
 class LocationIn(Request):
@@ -198,7 +197,7 @@ class IssueOut(BaseModel):
         issue = full.issue
         reporter = None
         if full.reporter_name or full.reporter_phone:
-            reporter = ReporterOut(name=masked_name(full.reporter_name), phone=masked_phone(full.reporter_phone))
+            reporter = ReporterOut(name=full.reporter_name, phone=full.reporter_phone)
         return cls(
             id=str(issue.id),
             status=issue.status,

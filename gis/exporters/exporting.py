@@ -13,9 +13,18 @@ from gis.exporters.tables import read_table
 FORMATS = tuple(WRITERS)
 
 
-def export(connection: Connection, kind: str, path: Path, *, format: str = "", community: str | None = None) -> int:
-    """Write `kind` (boundaries, buildings or issues) to `path`; the number of rows.
+def export(
+    connection: Connection,
+    kind: str,
+    path: Path,
+    *,
+    format: str = "",
+    community: str | None = None,
+    unmasked_for: str = "",
+) -> int:
+    """Write `kind` (one of `gis.exporters.tables.KINDS`) to `path`; the number of rows.
 
+    Personal data comes masked. `unmasked_for` is the purpose for which it is needed in clear, and makes it so.
     The format is told by the file's name if it is not given. A file that is there is replaced when the new
     one is whole. Raises InvalidInput for an unknown format or community, and where a format has no room.
     """
@@ -25,7 +34,7 @@ def export(connection: Connection, kind: str, path: Path, *, format: str = "", c
         raise InvalidInput([Fault("--format", "unknown_format", reason)])
     if not path.parent.is_dir():
         raise InvalidInput([Fault("--output", "missing", f"there is no folder {path.parent}")])
-    table = read_table(connection, kind, community=community)
+    table = read_table(connection, kind, community=community, clear=bool(unmasked_for))
     part = path.with_name(f"{path.name}.part.{chosen}")
     try:
         count = WRITERS[chosen](table, part)

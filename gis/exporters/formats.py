@@ -15,12 +15,13 @@ from typing import Any
 import geopandas
 import openpyxl
 import pandas as pd
+import pyogrio
 import shapely
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from gis.errors import Fault, InvalidInput
 from gis.exporters.tables import Table
-from gis.importers.formulas import guard
+from gis.files.formulas import guard
 
 LONGEST_XLSX_CELL = 32_767
 MOST_XLSX_ROWS = 1_048_576
@@ -44,8 +45,12 @@ def write_gpkg(table: Table, path: Path) -> int:
     """One layer, named after what it holds."""
     rows = list(table.rows)
     values = {name: [row[at] for row in rows] for at, name in enumerate(table.columns)}
+    frame = pd.DataFrame(values).convert_dtypes()
+    if not table.geometry_type:
+        pyogrio.write_dataframe(frame, path, layer=table.kind, driver="GPKG")
+        return len(rows)
     shapes = shapely.from_wkb([row[-1] for row in rows])
-    frame = geopandas.GeoDataFrame(pd.DataFrame(values).convert_dtypes(), geometry=list(shapes), crs="EPSG:4326")
+    frame = geopandas.GeoDataFrame(frame, geometry=list(shapes), crs="EPSG:4326")
     frame.to_file(path, layer=table.kind, driver="GPKG", engine="pyogrio", geometry_type=table.geometry_type)
     return len(rows)
 
@@ -89,14 +94,17 @@ WRITERS: dict[str, Callable[[Table, Path], int]] = {
 
 
 def _flat_columns(table: Table) -> list[str]:
-    return [*table.columns, *(("lon", "lat") if table.geometry_type == "Point" else ("geometry",))]
+    place = {"": (), "Point": ("lon", "lat")}.get(table.geometry_type, ("geometry",))
+    return [*table.columns, *place]
 
 
 def _flat_rows(table: Table) -> Iterator[list[Any]]:
     for *values, wkb in table.rows:
         shape = None if wkb is None else shapely.from_wkb(wkb)
         cells = [_cell(value) for value in values]
-        if table.geometry_type == "Point":
+        if not table.geometry_type:
+            yield cells
+        elif table.geometry_type == "Point":
             yield [*cells, *((None, None) if shape is None else (shape.x, shape.y))]
         else:
             yield [*cells, None if shape is None else shapely.to_wkt(shape, rounding_precision=-1)]

@@ -2,30 +2,42 @@
 
 Of a grid it is the latest shape, also one that is set for a later day; retired ones are left out. Places are
 EPSG:4326. An issue without an external id of its own is named by ours, `dualgrid:17`, so that an import knows it
-again.
+again. Numbers of persons, names, plates and doors are masked, unless they are asked for in clear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal, select
 
 from gis.boundaries.areas import community_id
+from gis.exporters import people
 from gis.importers.issues import OWN_ID
+from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT
+from gis.security.vault import Vault, vault_of
 from gis.storage.tables import area, building, compound, grid, grid_version, issue, online_group, worker
 
-KINDS = ("boundaries", "buildings", "issues")
 _BATCH = 5_000
 _LIST = "|"
 
 
+class Told(Protocol):
+    """What a row tells in columns that are not told as they are stored: from others, whose names begin with `_`."""
+
+    def __call__(self, row: RowMapping, vault: Vault, *, clear: bool) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True)
 class Table:
-    """Named columns and their rows, each with its geometry as WKB (None: nowhere) behind the fields."""
+    """Named columns and their rows, each with its geometry as WKB (None: nowhere) behind the fields.
+
+    `geometry_type` is "" where no row has one.
+    """
 
     kind: str
     columns: tuple[str, ...]
@@ -33,36 +45,43 @@ class Table:
     geometry_type: str
 
 
-def read_table(connection: Connection, kind: str, *, community: str | None = None) -> Table:
+def read_table(connection: Connection, kind: str, *, community: str | None = None, clear: bool = False) -> Table:
     """All of one kind, by code or id; of one community, or of all with a column that tells which.
+
+    `clear` shows personal data as it is.
 
     Raises InvalidInput for a community that does not exist.
     """
     chosen = community_id(connection, community)
-    query, geometry_type = {"boundaries": _boundaries, "buildings": _buildings, "issues": _issues}[kind]()
+    query, geometry_type = _KINDS[kind]()
     several = connection.scalar(select(func.count()).where(area.c.level == "community")) or 0
     if chosen is not None:
         query = query.where(area.c.id == chosen)
     elif several > 1:
         query = query.add_columns(area.c.code.label("community"))
-    names = [column["name"] for column in query.column_descriptions if column["name"] not in ("geom", "time_zone")]
-    return Table(kind, tuple(names), _rows(connection, query, names), geometry_type)
+    columns = [column["name"] for column in query.column_descriptions]
+    names = [name for name in columns if name != "geom" and not name.startswith("_")]
+    return Table(kind, tuple(names), _rows(connection, query, names, _TOLD.get(kind), clear=clear), geometry_type)
 
 
-def _rows(connection: Connection, query: Select[Any], names: list[str]) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    connection: Connection, query: Select[Any], names: list[str], told: Told | None, *, clear: bool
+) -> Iterator[tuple[Any, ...]]:
+    vault = vault_of(connection)
     result = connection.execute(query.execution_options(yield_per=_BATCH))
     for row in result.mappings():
-        zone = ZoneInfo(row["time_zone"]) if row.get("time_zone") else None
-        yield (*(_plain(row[name], zone) for name in names), row["geom"])
+        zone = ZoneInfo(row["_time_zone"]) if row.get("_time_zone") else None
+        values = {**row, **told(row, vault, clear=clear)} if told else row
+        yield (*(_plain(values[name], zone) for name in names), row.get("geom"))
 
 
 def _plain(value: Any, zone: ZoneInfo | None) -> Any:
     """Lists as text, times in the community's zone."""
     if isinstance(value, list):
         return _LIST.join(value)
-    if hasattr(value, "astimezone"):
+    if isinstance(value, datetime):
         return value.astimezone(zone).isoformat()
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _boundaries() -> tuple[Select[Any], str]:
@@ -116,7 +135,9 @@ def _issues() -> tuple[Select[Any], str]:
             grid.c.code.label("grid_code"),
             worker.c.code.label("worker_id"),
             issue.c.location_method,
-            func.coalesce(area.c.time_zone, "UTC").label("time_zone"),
+            func.coalesce(area.c.time_zone, "UTC").label("_time_zone"),
+            ISSUE_TEXT.sealed.label("_text"),
+            ISSUE_ADDRESS.sealed.label("_address"),
             func.ST_AsBinary(issue.c.geom).label("geom"),
         )
         .outerjoin(area, area.c.id == issue.c.community_id)
@@ -126,3 +147,29 @@ def _issues() -> tuple[Select[Any], str]:
         .order_by(issue.c.id)
     )
     return query, "Point"
+
+
+def _issue_told(row: RowMapping, vault: Vault, *, clear: bool) -> dict[str, Any]:
+    if not clear:
+        return {}
+    return {
+        "text": ISSUE_TEXT.opened(vault, row["text"], row["_text"]),
+        "address": ISSUE_ADDRESS.opened(vault, row["address"], row["_address"]),
+    }
+
+
+_KINDS: dict[str, Callable[[], tuple[Select[Any], str]]] = {
+    "boundaries": _boundaries,
+    "buildings": _buildings,
+    "households": people.households,
+    "workers": people.workers,
+    "issues": _issues,
+}
+_TOLD: dict[str, Told] = {
+    "households": people.household_told,
+    "workers": people.worker_told,
+    "issues": _issue_told,
+}
+KINDS = tuple(_KINDS)
+PERSONAL = tuple(_TOLD)
+"""The kinds that hold personal data."""

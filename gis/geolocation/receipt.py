@@ -3,7 +3,7 @@
 It states what was given, what that was converted from, what was read from the words, which grids came into
 question and how far their edges are, and which grid version and post decided. It repeats names and codes
 as they were, so that it can be read without looking anything up, after redraws and changes of staff.
-It holds no personal data of residents.
+It holds no personal data of residents: numbers in their words are masked.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pyproj
 from gis.geolocation.boundaries import GridRef, Spot
 from gis.geolocation.clues import Clues, KnownClues
 from gis.geolocation.gazetteer import Building, Match
+from gis.security.masking import masked_words
 from gis.workforce.posts import Assignment, Posts
 
 Why = Literal["no_place", "ambiguous", "group_spans_grids", "out_of_area", "unknown_datum"]
@@ -49,7 +50,7 @@ def write(
     if known.readings:
         parts["readings"] = [{"crs": crs, "lon": round(x, 7), "lat": round(y, 7)} for crs, (x, y) in known.readings]
     if match is not None:
-        parts["read"] = _read(match, building, method)
+        parts["read"] = _read(known.given, match, building, method)
     if method == "group" and known.group is not None:
         parts["group"] = {"code": known.group.code, "name": known.group.name}
     if spot is not None:
@@ -84,7 +85,7 @@ def _given(known: KnownClues) -> dict[str, Any]:
     for name in ("building_id", "address", "group", "community"):
         value = getattr(clues, name)
         if value:
-            given[name] = value
+            given[name] = masked_words(value) if name == "address" else value
     return given
 
 
@@ -100,8 +101,8 @@ def _converted(given: Clues, lon: float, lat: float) -> dict[str, Any]:
     }
 
 
-def _read(match: Match, building: Building | None, method: str) -> dict[str, Any]:
-    read: dict[str, Any] = {"words": match.read}
+def _read(given: Clues, match: Match, building: Building | None, method: str) -> dict[str, Any]:
+    read: dict[str, Any] = {"words": _masked_part(match.read, of=(given.address, given.text))}
     if match.by_group:
         read["by_group"] = True
     if match.compound:
@@ -111,6 +112,15 @@ def _read(match: Match, building: Building | None, method: str) -> dict[str, Any
     elif method != "address":
         read["may_mean"] = [{"building": b.code, "name": b.name} for b in match.buildings[:_MOST_PLACES]]
     return read
+
+
+def _masked_part(words: str, *, of: tuple[str | None, ...]) -> str:
+    """Words masked as they are where they stand: a number may begin or end outside them."""
+    for whole in of:
+        if whole and words in whole:
+            begin = whole.index(words)
+            return masked_words(whole)[begin : begin + len(words)]
+    return masked_words(words)
 
 
 def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:

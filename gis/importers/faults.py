@@ -9,6 +9,9 @@ import pandas as pd
 
 from gis.errors import Fault, Severity
 from gis.importers.source import Source
+from gis.security.masking import masked_words
+
+MASKED = "it is masked, as exports are without --unmasked: the stars would replace what is known"
 
 
 class Faults:
@@ -91,8 +94,8 @@ class Faults:
 
 
 def shown(value: object) -> str:
-    """A cell for a message: quoted, on one line, not too long."""
-    text = " ".join(str(value).split())
+    """A cell for a message: quoted, on one line, not too long, numbers of persons masked."""
+    text = masked_words(" ".join(str(value).split()))
     return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
 
 

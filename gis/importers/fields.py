@@ -54,7 +54,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("unit", help="单元; empty where a building has none", most=20, aliases=("单元",)),
         Field("floor", "integer", "the storey", required=True, low=-20, high=200, aliases=("楼层",)),
         Field("door", help="the door on that floor", required=True, most=20, aliases=("门牌", "房号")),
-        Field("residents", help="a number, or names and phones: 张三 13800000000|李四", most=4000, aliases=("居民",)),
+        Field(
+            "residents",
+            help="a number, or names with phone and identity number: 张三 13800000000|李四",
+            most=4000,
+            aliases=("居民",),
+        ),
         Field("vehicles", "list", "number plates, separated by |", most=20, aliases=("车牌",)),
     ),
     "groups": (

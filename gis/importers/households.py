@@ -8,22 +8,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from gis.importers.faults import shown
+from gis.importers.faults import MASKED
 from gis.importers.plan import Counts, Draft
 from gis.importers.records import Record
 from gis.progress import Progress
+from gis.security.masking import MASK, masked_id_number, masked_plate, masked_words
+from gis.security.numbers import is_id_number, normal_id_number
+from gis.security.sealed import RESIDENT_ID_NUMBER, RESIDENT_PHONE
+from gis.security.vault import vault_of
 from gis.storage.tables import building, household, resident, vehicle
 
 _PHONE = re.compile(r"[+()\d][-+()\d]{4,29}")
+_ID_NUMBER = re.compile(r"[1-9]\d{16}[\dXx]")
+_LONG_NUMBER = re.compile(r"\d{7}")
 _BATCH = 5000
 
 Door = tuple[str, str, int, str]
-Person = tuple[str, str | None]
+Person = tuple[str, str | None, str | None]
+"""Name, phone and identity number, the last two where they are known."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +81,16 @@ class HouseholdChanges:
         remotored = [key for key in self.changed if self.changed[key].plates is not None]
         connection.execute(delete(resident).where(resident.c.household_id == func.any(repeopled)))
         connection.execute(delete(vehicle).where(vehicle.c.household_id == func.any(remotored)))
+        vault = vault_of(connection)
         people = [
-            {"household_id": key, "name": name, "phone": phone}
+            {
+                "household_id": key,
+                "name": name,
+                **RESIDENT_PHONE.values(vault, phone),
+                **RESIDENT_ID_NUMBER.values(vault, id_number),
+            }
             for key, home in homes.items()
-            for name, phone in home.people or ()
+            for name, phone, id_number in home.people or ()
         ]
         plates = [{"household_id": key, "plate": plate} for key, home in homes.items() for plate in home.plates or ()]
         if people:
@@ -96,6 +110,8 @@ def check_households(draft: Draft) -> HouseholdChanges:
     keys = rows.loc[complete, ["building_id", "unit", "floor", "door"]]
     doors = pd.Series(list(keys.itertuples(index=False, name=None)), index=keys.index, dtype=object)
     draft.faults.duplicates(doors, lambda first: f"{draft.source.unit} {first} is the same door of the same building")
+    masked = rows["door"].dropna()
+    draft.faults.rows(masked[masked.str.contains(MASK, regex=False)], "masked", MASKED, field="door")
     homes = _homes(draft)
     _check_plates(draft, homes, doors)
 
@@ -126,23 +142,48 @@ def _homes(draft: Draft) -> dict[int, _Home]:
         count, people = _residents(written or "")
         if count is not None and count > 999:
             draft.faults.row(number, "out_of_range", f"{count} residents in one household", field="residents")
-        if any(len(name) > 200 for name, _ in people or ()):
-            draft.faults.row(number, "too_long", "a name is longer than 200 characters", field="residents")
+        for code, reason in dict.fromkeys(wrong for person in people or () for wrong in _wrong_with(person)):
+            draft.faults.row(number, code, reason, field="residents")
+        if any(MASK in plate for plate in plates or ()):
+            draft.faults.row(number, "masked", MASKED, field="vehicles")
         homes[number] = _Home(count, people, tuple(plate.upper() for plate in plates) if plates else None)
     return homes
 
 
 def _residents(written: str) -> tuple[int | None, tuple[Person, ...] | None]:
-    """How many, and who if they are named: `3`, or `张三 13800000000|李四`."""
+    """How many, and who if they are named: `3`, or `张三 13800000000 500119199001011233|李四`."""
     if not written:
         return None, None
     if written.isdecimal() and len(written) <= 4:
         return int(written), None
     people: list[Person] = []
     for part in filter(None, (part.strip() for part in written.split("|"))):
-        name, _, last = part.rpartition(" ")
-        people.append((name.strip(), last) if name and _PHONE.fullmatch(last) else (part, None))
+        name, id_number = _without_last(part, _ID_NUMBER)
+        name, phone = _without_last(name, _PHONE)
+        people.append((name, phone, normal_id_number(id_number) if id_number else None))
     return len(people), tuple(people)
+
+
+def _without_last(words: str, pattern: re.Pattern[str]) -> tuple[str, str | None]:
+    """The words before the last one, and that one, if it is of this pattern and not all there is."""
+    before, _, last = words.rpartition(" ")
+    return (before.strip(), last) if before.strip() and pattern.fullmatch(last) else (words, None)
+
+
+def _wrong_with(person: Person) -> Iterator[tuple[str, str]]:
+    """What is wrong with one resident, as the fault's code and reason."""
+    name, _, id_number = person
+    if len(name) > 200:
+        yield "too_long", "a name is longer than 200 characters"
+    if MASK in name:
+        yield "masked", MASKED
+    elif masked_words(name) != name or _LONG_NUMBER.search(name):
+        yield (
+            "number_in_name",
+            "a name holds a number: write it behind the name, as one word after a space",
+        )
+    if id_number is not None and not is_id_number(id_number):
+        yield "bad_id_number", f"the identity number {masked_id_number(id_number)} has a wrong check digit"
 
 
 def _check_plates(draft: Draft, homes: dict[int, _Home], doors: pd.Series) -> None:
@@ -151,7 +192,7 @@ def _check_plates(draft: Draft, homes: dict[int, _Home], doors: pd.Series) -> No
     for number, home in homes.items():
         for plate in home.plates or ():
             if first.setdefault(plate, number) != number:
-                reason = f"{shown(plate)} is also in {draft.source.unit} {first[plate]}"
+                reason = f"{masked_plate(plate)} is also in {draft.source.unit} {first[plate]}"
                 draft.faults.row(number, "duplicate_plate", reason, field="vehicles")
     if not first:
         return
@@ -164,7 +205,7 @@ def _check_plates(draft: Draft, homes: dict[int, _Home], doors: pd.Series) -> No
     )
     for plate, *door in draft.connection.execute(query):
         if tuple(door) not in rewritten:
-            reason = f"{shown(plate)} belongs to another household already"
+            reason = f"{masked_plate(plate)} belongs to another household already"
             draft.faults.row(first[plate], "duplicate_plate", reason, field="vehicles")
 
 
@@ -180,16 +221,19 @@ def _stored(connection: Connection, community_id: int | None) -> dict[Door, tupl
     ours = building.c.community_id == community_id
     in_building = household.join(building, building.c.id == household.c.building_id)
     people: dict[int, list[Person]] = defaultdict(list)
-    columns = (resident.c.household_id, resident.c.name, resident.c.phone)
-    for key, name, phone in connection.execute(select(*columns).select_from(resident.join(in_building)).where(ours)):
-        people[key].append((name, phone))
+    vault = vault_of(connection)
+    columns = (resident.c.household_id, resident.c.name, RESIDENT_PHONE.sealed, RESIDENT_ID_NUMBER.sealed)
+    query = select(*columns).select_from(resident.join(in_building)).where(ours)
+    for key, name, phone, id_number in connection.execute(query):
+        opened = RESIDENT_PHONE.open(vault, phone), RESIDENT_ID_NUMBER.open(vault, id_number)
+        people[key].append((name, *opened))
     plates: dict[int, list[str]] = defaultdict(list)
     cars = select(vehicle.c.household_id, vehicle.c.plate).select_from(vehicle.join(in_building)).where(ours)
     for key, plate in connection.execute(cars):
         plates[key].append(plate)
     door = (building.c.code, household.c.unit, household.c.floor, household.c.door)
-    query = select(household.c.id, household.c.resident_count, *door).select_from(in_building).where(ours)
+    homes = select(household.c.id, household.c.resident_count, *door).select_from(in_building).where(ours)
     return {
         tuple(row[2:]): (row.id, _Home(row.resident_count, tuple(people[row.id]), tuple(plates[row.id])))
-        for row in connection.execute(query)
+        for row in connection.execute(homes)
     }

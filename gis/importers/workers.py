@@ -13,11 +13,14 @@ from datetime import date
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
-from gis.importers.faults import shown
+from gis.importers.faults import MASKED, shown
 from gis.importers.options import SINCE_EVER
 from gis.importers.plan import Counts, Draft
 from gis.importers.records import Record
 from gis.progress import Progress
+from gis.security.masking import MASK
+from gis.security.sealed import WORKER_PHONE
+from gis.security.vault import Vault, vault_of
 from gis.storage.tables import ROLES, grid, online_group, post, worker
 
 _ROLE_NAMES = {
@@ -70,13 +73,15 @@ class WorkerChanges:
 
     def write(self, connection: Connection, progress: Progress) -> list[str]:
         progress("writing", 0, len(self.new) + len(self.new_posts))
+        vault = vault_of(connection)
         if self.new:
-            connection.execute(insert(worker), [row | {"community_id": self.community_id} for row in self.new])
-        for key, values in self.changed.items():
-            connection.execute(update(worker).where(worker.c.id == key).values(values))
+            new = [_row(vault, person) | {"community_id": self.community_id} for person in self.new]
+            connection.execute(insert(worker), new)
+        for key, person in self.changed.items():
+            connection.execute(update(worker).where(worker.c.id == key).values(_row(vault, person)))
         if self.changed_posts:  # before new ones begin: nothing may overlap in between
             statement = update(post).where(post.c.id == bindparam("key"))
-            values = {"valid_to": bindparam("until"), "stand_in": bindparam("substitute")}
+            values: dict[str, object] = {"valid_to": bindparam("until"), "stand_in": bindparam("substitute")}
             rows = [{"key": p.id, "until": p.valid_to, "substitute": p.stand_in} for p in self.changed_posts]
             connection.execute(statement.values(values), rows)
         if self.new_posts:
@@ -114,9 +119,7 @@ def check_workers(draft: Draft) -> WorkerChanges:
         for p in kept
         if (held := stored.get(p.key)) and (held.valid_to, held.stand_in) != (p.valid_to, p.stand_in)
     ]
-    query = select(worker.c.code, worker.c.id, worker.c.name, worker.c.phone)
-    found = draft.connection.execute(query.where(worker.c.community_id == draft.community.id))
-    known = {row.code: row for row in found}
+    known = _stored_people(draft.connection, draft.community.id)
     new: dict[str, Record] = {}
     changed: dict[int, Record] = {}
     for row in rows.to_dict("records"):
@@ -124,10 +127,10 @@ def check_workers(draft: Draft) -> WorkerChanges:
         old = known.get(row["id"])
         if old is None:
             new[row["id"]] = {"code": row["id"], "phone": None} | new.get(row["id"], {}) | person
-        elif difference := {name: value for name, value in person.items() if getattr(old, name) != value}:
-            changed[old.id] = changed.get(old.id, {}) | difference
+        elif difference := {name: value for name, value in person.items() if old[name] != value}:
+            changed[old["id"]] = changed.get(old["id"], {}) | difference
     people = set(rows["id"])
-    renamed = {code for code, old in known.items() if old.id in changed}
+    renamed = {code for code, old in known.items() if old["id"] in changed}
     touched = (renamed | {p.worker for p in new_posts + changed_posts}) - set(new)
     counts = Counts(len(new), len(touched), len(people) - len(touched) - len(new))
     return WorkerChanges(draft.community.id or 0, list(new.values()), changed, new_posts, changed_posts, counts)
@@ -144,6 +147,8 @@ def _check_people(draft: Draft) -> None:
             if told != value:
                 reason = f"{shown(value)}, but {draft.source.unit} {row} says {shown(told)} for the same id"
                 draft.faults.row(number, "contradiction", reason, field=field)
+    masked = draft.column("phone").dropna()
+    draft.faults.rows(masked[masked.str.contains(MASK, regex=False)], "masked", MASKED, field="phone")
 
 
 def _given_posts(draft: Draft) -> list[_Post]:
@@ -240,6 +245,22 @@ def _stored_posts(connection: Connection, community_id: int | None) -> dict[Post
         told = "in the database"
         posts.append(_Post(row.worker, row.role, *place, row.valid_from, row.valid_to, row.stand_in, told, id=row.id))
     return {held.key: held for held in posts}
+
+
+def _stored_people(connection: Connection, community_id: int | None) -> dict[str, Record]:
+    """Database id, name and phone of each worker, by the worker's id."""
+    query = select(worker.c.code, worker.c.id, worker.c.name, WORKER_PHONE.sealed)
+    vault = vault_of(connection)
+    return {
+        code: {"id": id, "name": name, "phone": WORKER_PHONE.open(vault, phone)}
+        for code, id, name, phone in connection.execute(query.where(worker.c.community_id == community_id))
+    }
+
+
+def _row(vault: Vault, person: Record) -> Record:
+    """A worker's columns, of those that are given."""
+    kept = {name: value for name, value in person.items() if name != "phone"}
+    return kept | WORKER_PHONE.values(vault, person["phone"]) if "phone" in person else kept
 
 
 def _ids(connection: Connection, table: Table, community_id: int | None) -> dict[str, int]:

@@ -32,6 +32,7 @@ from gis.issues.record import category_of, clues_of, columns
 from gis.issues.report import IssueReport
 from gis.issues.topics import current_lexicon
 from gis.progress import Progress, silent
+from gis.security.vault import vault_of
 from gis.settings import Settings
 from gis.storage.tables import METHODS, issue, issue_event
 
@@ -102,14 +103,14 @@ def record_many(
     done = len(reports) - len(fresh)
     progress("issues", done, len(reports))
 
-    lexicon, deadlines = current_lexicon(connection), current_deadlines(connection)
+    lexicon, deadlines, vault = current_lexicon(connection), current_deadlines(connection), vault_of(connection)
     without_grid = 0
     with _Copier(connection, actor) as copier:
         for start in range(0, len(fresh), CHUNK_ROWS):
             chunk = fresh[start : start + CHUNK_ROWS]
             decisions = _decide(knowledge, chunk, community, settings)
             rows = [
-                columns(report, decision, category_of(report, lexicon), deadlines)
+                columns(report, decision, category_of(report, lexicon), deadlines, vault)
                 for report, decision in zip(chunk, decisions, strict=True)
             ]
             copier.add(rows, _points_as_text(decisions))

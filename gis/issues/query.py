@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, 
 
 from gis.boundaries.areas import community_id
 from gis.errors import Fault, InvalidInput, NotFound
+from gis.security.masking import masked_name, masked_phone
+from gis.security.sealed import REPORTER_PHONE
+from gis.security.vault import vault_of
 from gis.storage.reading import geojson
 from gis.storage.tables import SRID, STATUSES, area, building, grid, issue, issue_event, online_group, post, worker
 
@@ -125,7 +128,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class IssueInFull:
-    """One issue with all that is known of it. `reporter_…` are in full: mask them before showing them."""
+    """One issue with all that is known of it; its reporter is masked."""
 
     issue: Issue
     lon: float | None
@@ -245,7 +248,7 @@ def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
             func.ST_Y(issue.c.geom),
             post.c.role,
             issue.c.reporter_name,
-            issue.c.reporter_phone,
+            issue.c.reporter_phone_sealed,
             issue.c.receipt,
             issue.c.version,
             issue.c.account_id,
@@ -269,7 +272,10 @@ def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
         .order_by(issue_event.c.id)
     )
     known = len(found) - len(_COLUMNS)
-    rest: tuple[Any, ...] = (*found[:known], tuple(Event(*row) for row in connection.execute(events)))
+    lon, lat, role, name, phone, *more = found[:known]
+    masked = masked_name(name), masked_phone(REPORTER_PHONE.open(vault_of(connection), phone))
+    history = tuple(Event(*row) for row in connection.execute(events))
+    rest: tuple[Any, ...] = (lon, lat, role, *masked, *more, history)
     return IssueInFull(Issue(*found[known:]), *rest)
 
 

@@ -19,6 +19,9 @@ from gis.issues.deadlines import Deadlines, current_deadlines
 from gis.issues.report import IssueReport
 from gis.issues.topics import Category, Lexicon, current_lexicon
 from gis.population.aliases import propose_alias
+from gis.security.masking import masked_words
+from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
+from gis.security.vault import Vault, vault_of
 from gis.settings import Settings
 from gis.storage.session import acting
 from gis.storage.tables import SRID, area, issue, issue_event
@@ -41,7 +44,7 @@ def record(connection: Connection, report: IssueReport, *, settings: Settings, a
     knowledge = Knowledge.current(connection)
     decision = decide_with(knowledge, clues_of(report), at=report.reported_at, settings=settings)
     category = category_of(report, current_lexicon(connection))
-    values = columns(report, decision, category, current_deadlines(connection))
+    values = columns(report, decision, category, current_deadlines(connection), vault_of(connection))
     # An import takes no lock for each of its rows: one that commits while we wait here has recorded it first.
     values |= {"account_id": actor.account_id, "geom": _point(decision)}
     inserted = insert_or_skip(issue).values(**values).on_conflict_do_nothing()
@@ -143,13 +146,19 @@ def category_of(report: IssueReport, lexicon: Lexicon) -> Category:
     return Category(topic=topic, line=line, hazard=hazard, terms=recognised.terms)
 
 
-def columns(report: IssueReport, decision: Decision, category: Category, deadlines: Deadlines) -> dict[str, Any]:
-    """The issue's row, all but its geometry."""
+def columns(
+    report: IssueReport, decision: Decision, category: Category, deadlines: Deadlines, vault: Vault
+) -> dict[str, Any]:
+    """The issue's row, all but its geometry; numbers that belong to a person are masked or sealed in it."""
     zone = decision.community.time_zone if decision.community else None
-    return _located(decision) | {
+    return {
+        **_located(decision),
+        **ISSUE_TEXT.values(vault, report.text),
+        **ISSUE_ADDRESS.values(vault, report.address),
+        **REPORTER_NAME.values(vault, report.reporter_name),
+        **REPORTER_PHONE.values(vault, report.reporter_phone),
         "source": report.source,
         "external_id": report.external_id,
-        "text": report.text,
         "reported_at": report.reported_at,
         "stage_since": report.reported_at,
         "due_at": deadlines.due_at(topic=category.topic, stage=report.status, begun=report.reported_at, zone=zone),
@@ -158,9 +167,6 @@ def columns(report: IssueReport, decision: Decision, category: Category, deadlin
         "line": category.line,
         "topic": category.topic,
         "hazard": category.hazard,
-        "address": report.address,
-        "reporter_name": report.reporter_name,
-        "reporter_phone": report.reporter_phone,
         "group_id": decision.group.id if decision.group else None,
         "receipt": _with_terms(decision.receipt, category.terms),
     }
@@ -206,7 +212,7 @@ def _tellable(connection: Connection, issue_id: int, report: IssueReport) -> int
     query = select(issue.c.text).where(issue.c.id == issue_id)
     if connection.scalar(query) is None:
         with acting(connection, SYSTEM):
-            same = connection.scalar(query) == report.text
+            same = connection.scalar(query) == masked_words(report.text)
         if not same:
             raise Conflict(f"Another issue was reported with the id {report.external_id!r} before.")
     return issue_id

@@ -21,6 +21,8 @@ from gis.actor import SYSTEM, AccountRole, Actor
 from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, Overtaken
 from gis.issues.deadlines import leave_stage, start_stage
 from gis.issues.record import ByHand, pin
+from gis.security.sealed import ISSUE_ANSWER
+from gis.security.vault import vault_of
 from gis.settings import Settings
 from gis.storage.session import acting
 from gis.storage.tables import issue, issue_event
@@ -79,6 +81,7 @@ class Move:
     """What somebody wants a matter to become.
 
     `grid` is the code of the grid that it is transferred to, `into` the id of the matter that it is a duplicate of.
+    Numbers of persons in `note` are kept masked only; the reporter's `answer` is kept as the matter's text is.
     """
 
     to: Status
@@ -206,7 +209,7 @@ def _columns(connection: Connection, row: Row[Any], step: Step, wanted: Move, ac
         changed["first_answered_at"] = now
     if step.name == "resolve":
         changed |= {
-            "answer": wanted.answer,
+            **ISSUE_ANSWER.values(vault_of(connection), wanted.answer),
             "settled_level": wanted.settled_level,
             "settled_way": wanted.settled_way,
             "resolved_at": now,
@@ -242,8 +245,9 @@ def _answer_duplicates(connection: Connection, issue_id: int, wanted: Move, acto
     merged = connection.scalars(select(issue.c.id).where(issue.c.merged_into == issue_id)).all()
     if not merged:
         return
-    connection.execute(update(issue).where(issue.c.id.in_(merged)).values(answer=wanted.answer))
-    told = {"answer": wanted.answer, "of": issue_id}
+    answer = ISSUE_ANSWER.values(vault_of(connection), wanted.answer)
+    connection.execute(update(issue).where(issue.c.id.in_(merged)).values(**answer))
+    told = {"answer": answer["answer"], "of": issue_id}
     events = [{"issue_id": each, "actor": actor.name, "kind": "answered", "detail": told} for each in merged]
     connection.execute(insert(issue_event), events)
 

@@ -28,12 +28,13 @@ _EXTENSIONS = ("postgis", "btree_gist")
 _LOCK = 0x6475616C  # any constant of our own: one migration at a time
 
 
-def prepare(url: str) -> None:
+def prepare(url: str, *, vault: object = None) -> None:
     """See that a database can hold the schema, and bring it there, as the role that its URL names.
 
+    `vault` is for one that an older version filled, with personal data to be sealed.
     Raises as `check_postgis` and `migrate` do.
     """
-    engine = create_owner_engine(url)
+    engine = create_owner_engine(url, vault=vault)
     try:
         check_postgis(engine)
         migrate(engine)

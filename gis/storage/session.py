@@ -43,31 +43,33 @@ _POSTGIS_VERSION = text(
 )
 
 
-def create_engine(url: str) -> Engine:
+def create_engine(url: str, *, vault: object = None) -> Engine:
     """An engine that works as the application, for a database that has been migrated.
 
-    It replaces the connections of a database that was restarted. Names
-    are looked up in dualgrid's own schema first, then in `public`, where PostGIS is. Raises
+    `vault` is what its connections seal personal data with (`gis.security.vault.vault_of` gives it back); one
+    without it does for what neither reads nor writes any. It replaces the connections of a database that was
+    restarted. Names are looked up in dualgrid's own schema first, then in `public`, where PostGIS is. Raises
     Unavailable if `url` is not one of a PostgreSQL; whatever uses the engine does so when the database
     does not answer, or no longer.
     """
     parsed = _psycopg_url(url)
     if parsed.username == OWNER and not parsed.host:  # a private cluster, whose socket lets in by name
-        return _engine(parsed.set(username=APPLICATION))
-    return _engine(parsed, f"-crole={APPLICATION}")
+        return _engine(parsed.set(username=APPLICATION), vault)
+    return _engine(parsed, vault, f"-crole={APPLICATION}")
 
 
-def create_owner_engine(url: str) -> Engine:
+def create_owner_engine(url: str, *, vault: object = None) -> Engine:
     """As `create_engine`, but as the role that the URL names: for migrations and what they are to find."""
-    return _engine(_psycopg_url(url))
+    return _engine(_psycopg_url(url), vault)
 
 
-def _engine(url: URL, *options: str) -> Engine:
+def _engine(url: URL, vault: object, *options: str) -> Engine:
     engine = sqlalchemy.create_engine(
         url,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_pre_ping=True,
+        execution_options={"vault": vault},
         hide_parameters=True,  # an error that is logged must not hold what residents wrote
         connect_args={
             "options": " ".join((*_SETTINGS, *options)),

@@ -11,6 +11,9 @@ from sqlalchemy import Connection, select
 
 from gis.boundaries.areas import community_id
 from gis.errors import Fault, InvalidInput
+from gis.security.masking import masked_phone
+from gis.security.sealed import WORKER_PHONE
+from gis.security.vault import vault_of
 from gis.storage.reading import holds_at
 from gis.storage.tables import area, grid, online_group, post, worker
 
@@ -29,7 +32,7 @@ class HeldPost:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One worker; `code` is the id in the employer's files. `phone` is in full: mask it before showing it."""
+    """One worker; `code` is the id in the employer's files. `phone` is masked."""
 
     code: str
     name: str
@@ -44,7 +47,7 @@ def workers(connection: Connection, *, day: date, community: str | None = None) 
     Raises InvalidInput for an unknown community.
     """
     people = (
-        select(worker.c.id, worker.c.code, worker.c.name, worker.c.phone, area.c.code)
+        select(worker.c.id, worker.c.code, worker.c.name, worker.c.phone_sealed, area.c.code)
         .join(area, area.c.id == worker.c.community_id)
         .order_by(area.c.code, worker.c.code)
     )
@@ -70,7 +73,11 @@ def workers(connection: Connection, *, day: date, community: str | None = None) 
     posts: dict[int, list[HeldPost]] = defaultdict(list)
     for row in connection.execute(held):
         posts[row[0]].append(HeldPost(*row[1:]))
-    return [Worker(*row[1:], tuple(posts[row[0]])) for row in connection.execute(people)]
+    vault = vault_of(connection)
+    return [
+        Worker(code, name, masked_phone(WORKER_PHONE.open(vault, phone)), area_code, tuple(posts[id]))
+        for id, code, name, phone, area_code in connection.execute(people)
+    ]
 
 
 def find_worker(connection: Connection, code: str, *, community: str | None = None) -> int:

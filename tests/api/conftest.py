@@ -16,8 +16,10 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, Engine, insert, literal, select
 
 from api.app import create_app
+from api.csrf import csrf_token
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
+from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import AREA_ROLES, account, account_area, area
@@ -32,8 +34,8 @@ ROLES = ("admin", "dispatcher", "official", "planner", "worker", "intake")
 
 
 @pytest.fixture(scope="session")
-def town_engine(new_database: Callable[..., str], template: str) -> Iterator[Engine]:
-    engine = create_engine(new_database(template))
+def town_engine(new_database: Callable[..., str], template: str, vault: Vault) -> Iterator[Engine]:
+    engine = create_engine(new_database(template), vault=vault)
     yield engine
     engine.dispose()
 
@@ -83,6 +85,7 @@ def client_for(app: FastAPI, nobody: TestClient, town_engine: Engine, town: Simp
         if browser:
             client.cookies.set("dualgrid_session", token)
             client.headers["accept"] = "text/html"
+            client.headers["x-csrf-token"] = csrf_token(token)
         else:
             client.headers["authorization"] = f"Bearer {token}"
         return client

@@ -29,8 +29,8 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def clients(new_database, template, settings):
-    engine = create_engine(new_database(template))
+def clients(new_database, template, settings, vault):
+    engine = create_engine(new_database(template), vault=vault)
     with transaction(engine) as connection:
         world = build_world(connection)
         for code, name, lon in (("B6", "老供销社", 107.0015), ("B7", "新供销社", 107.0025)):

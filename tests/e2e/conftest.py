@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from api.app import create_app
 from gis.importers import demonstration
 from gis.security.accounts import ensure_demo_accounts
+from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from tests.chromium import chromium
@@ -23,8 +24,10 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def demonstration_engine(new_database: Callable[..., str], template: str, settings: Settings) -> Iterator[Engine]:
-    engine = create_engine(new_database(template))
+def demonstration_engine(
+    new_database: Callable[..., str], template: str, settings: Settings, vault: Vault
+) -> Iterator[Engine]:
+    engine = create_engine(new_database(template), vault=vault)
     with transaction(engine) as connection:
         demonstration.load(connection, settings=settings)
         ensure_demo_accounts(connection, PASSWORD)

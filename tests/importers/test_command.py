@@ -30,6 +30,7 @@ def run(
     tmp_path: Path,
 ) -> Run:
     """Runs the command line in an empty folder; answers with the exit code and what it said."""
+    monkeypatch.setenv("DUALGRID_HOME", str(tmp_path))
     monkeypatch.setenv("DUALGRID_DATABASE_URL", new_database(template))
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.chdir(tmp_path)
@@ -119,6 +120,16 @@ def test_what_is_wrong_with_the_command_is_told_in_a_line(run: Run, file: Path) 
         code, said, shown = run("import", *arguments)
         assert (code, said) == (1, "")
         assert told in shown
+
+
+def test_export_in_clear_needs_a_purpose(run: Run, file: Path) -> None:
+    run("import", "boundaries", file, "--community", "town", "--skip-faulty")
+    code, _, told = run("export", "workers", "-o", "out.csv", "--unmasked")
+    assert (code, "--purpose" in told) == (1, True)
+    code, _, told = run("export", "workers", "-o", "out.csv", "--purpose", "a move")
+    assert (code, "--unmasked" in told) == (1, True)
+    assert run("export", "workers", "-o", "out.csv", "--unmasked", "--purpose", "a move")[0] == 0
+    assert "masked" in run("export", "workers", "-o", "out.csv")[1]
 
 
 def test_export_gives_back_what_was_imported(run: Run, file: Path) -> None:

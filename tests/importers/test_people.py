@@ -8,6 +8,8 @@ from sqlalchemy import select, update
 from gis.errors import InvalidInput
 from gis.importers.importing import apply
 from gis.importers.plan import Counts, Plan
+from gis.security.sealed import RESIDENT_PHONE, WORKER_PHONE
+from gis.security.vault import vault_of
 from gis.storage.tables import (
     grid,
     group_building,
@@ -38,10 +40,35 @@ def test_households_with_residents_and_vehicles(town: Importer) -> None:
     assert town.take("households", file) == Counts(new=3)
     counts = town.connection.scalars(select(household.c.resident_count).order_by(household.c.floor)).all()
     assert counts == [4, None, 2]
-    people = town.connection.execute(select(resident.c.name, resident.c.phone).order_by(resident.c.id)).all()
+    rows = town.connection.execute(select(resident.c.name, RESIDENT_PHONE.sealed).order_by(resident.c.id)).all()
+    vault = vault_of(town.connection)
+    people = [(name, RESIDENT_PHONE.open(vault, phone)) for name, phone in rows]
     assert people == [("张三", "13800000000"), ("李四", None)]
     assert set(town.connection.scalars(select(vehicle.c.plate))) == {"渝GIH571", "渝GIM077"}
     assert town.take("households", file) == Counts(unchanged=3)
+
+
+def test_what_is_wrong_with_a_resident_is_told_without_showing_the_number(town: Importer, told: Told) -> None:
+    file = town.csv(
+        "bad",
+        HOUSEHOLD,
+        ["B1", "1", "1", "1", "张三 13800000000 500119199001011233", ""],
+        ["B1", "1", "1", "2", "张三 13800000000 500119199001011234", ""],
+        ["B1", "1", "1", "3", "张三13800000000|李四", ""],
+        ["B1", "1", "1", "4", "张* 138****0000", ""],
+        ["B1", "1", "1", "5", "", "渝G***71"],
+        ["B1", "1", "1", "*", "", ""],
+    )
+    plan = town.check("households", file)
+    assert told(plan) == [
+        "row 3, residents: bad_id_number",
+        "row 4, residents: number_in_name",
+        "row 5, residents: masked",
+        "row 6, vehicles: masked",
+        "row 7, door: masked",
+    ]
+    assert plan.changes.counts == Counts(new=1)
+    assert not any("500119199001011234" in str(fault) or "13800000000" in str(fault) for fault in plan.faults)
 
 
 def test_residents_are_compared_as_a_set_and_replaced(town: Importer) -> None:
@@ -127,7 +154,8 @@ def test_a_worker_with_several_rows_holds_several_posts(town: Importer) -> None:
         ["W2", "刘", "", "", "", "", "", ""],
     )
     assert town.take("workers", file) == Counts(new=2)
-    assert town.connection.scalar(select(worker.c.phone).where(worker.c.code == "W1")) == "13900000000"
+    phone = town.connection.scalar(select(WORKER_PHONE.sealed).where(worker.c.code == "W1"))
+    assert WORKER_PHONE.open(vault_of(town.connection), phone) == "13900000000"
     posts = town.connection.execute(select(post.c.role, post.c.valid_to).order_by(post.c.id)).all()
     assert posts == [("grid_worker", None), ("network_commentator", date(2024, 1, 1))]
     assert town.take("workers", file) == Counts(unchanged=2)
@@ -217,5 +245,5 @@ def test_a_rule_of_the_database_is_told_in_words(town: Importer) -> None:
 def test_a_new_phone_changes_the_worker(town: Importer) -> None:
     town.take("workers", town.csv("a", WORKER, ["W1", "王", "1", "", "", "", "", ""]))
     assert town.take("workers", town.csv("b", WORKER, ["W1", "王", "2", "", "", "", "", ""])) == Counts(changed=1)
-    town.connection.execute(update(worker).values(phone="3"))
+    town.connection.execute(update(worker).values(WORKER_PHONE.values(vault_of(town.connection), "3")))
     assert town.take("workers", town.csv("c", ["id", "name"], ["W1", "王"])) == Counts(unchanged=1)

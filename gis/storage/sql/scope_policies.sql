@@ -65,5 +65,9 @@ $$);
 SELECT pg_temp.protect('sign_in', $$
     account_id = (SELECT dualgrid.acting_account()) OR (SELECT current_setting('app.role', true)) = 'admin'
 $$);
+-- Failures to sign in are counted by the service itself, before anybody acts; an administrator may forget them.
+SELECT pg_temp.protect('sign_in_failure', $$
+    (SELECT current_setting('app.role', true)) = 'admin'
+$$);
 
 DROP FUNCTION pg_temp.protect(text, text);

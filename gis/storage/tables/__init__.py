@@ -1,6 +1,14 @@
 """The tables, by name. Rules that must hold whatever writes to the database are constraints here."""
 
-from gis.storage.tables.accounts import ACCOUNT_ROLES, AREA_ROLES, POST_OF_ROLE, account, account_area, sign_in
+from gis.storage.tables.accounts import (
+    ACCOUNT_ROLES,
+    AREA_ROLES,
+    POST_OF_ROLE,
+    account,
+    account_area,
+    sign_in,
+    sign_in_failure,
+)
 from gis.storage.tables.base import SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
 from gis.storage.tables.issues import (
@@ -18,6 +26,7 @@ from gis.storage.tables.issues import (
     issue_event,
     lexicon_term,
 )
+from gis.storage.tables.keys import data_key
 from gis.storage.tables.population import alias_proposal, building, compound, household, resident, vehicle
 from gis.storage.tables.versions import data_version
 from gis.storage.tables.workforce import (
@@ -53,6 +62,7 @@ __all__ = [
     "building",
     "calendar_day",
     "compound",
+    "data_key",
     "data_version",
     "deadline_rule",
     "grid",
@@ -69,6 +79,7 @@ __all__ = [
     "post",
     "resident",
     "sign_in",
+    "sign_in_failure",
     "vehicle",
     "worker",
 ]

@@ -10,8 +10,21 @@ from __future__ import annotations
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, MetaData, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Identity,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from gis.security.masking import masked_throughout
 
 SRID = 4326
 SCHEMA = "dualgrid"
@@ -34,6 +47,26 @@ def primary_key() -> Column[int]:
 def geometry(kind: str, *, nullable: bool = False, name: str = "geom") -> Column[Any]:
     """A geometry column in EPSG:4326; its GiST index is declared beside the table, by name."""
     return Column(name, Geometry(kind, srid=SRID, spatial_index=False), nullable=nullable)
+
+
+def sealed(name: str) -> Column[Any]:
+    """A value that only the vault opens (`gis.security.sealed`)."""
+    return Column(f"{name}_sealed", LargeBinary, comment="encrypted, see gis/security/vault.py")
+
+
+def sealed_number(name: str) -> tuple[Column[Any], Column[Any]]:
+    """A sealed value, with the keyed hash by which it is found."""
+    return sealed(name), Column(f"{name}_digest", LargeBinary)
+
+
+class MaskedJSON(TypeDecorator[Any]):
+    """JSON in whose texts numbers of persons are masked, whoever writes it."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 (the base class gives it)
+        return masked_throughout(value)
 
 
 def text_list(name: str) -> Column[Any]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gis.storage.tables.base import filled, geometry, metadata, one_of, primary_key
+from gis.storage.tables.base import MaskedJSON, filled, geometry, metadata, one_of, primary_key, sealed, sealed_number
 
 STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn", "merged")
 LEVELS_SETTLED = ("household", "grid", "network", "street", "department")
@@ -45,7 +45,8 @@ issue = Table(
     Column("community_id", BigInteger, ForeignKey("area.id")),
     Column("source", Text, nullable=False),
     Column("external_id", Text),
-    Column("text", Text, nullable=False),
+    Column("text", Text, nullable=False, comment="masked; as it was sent in text_sealed, where that differs"),
+    sealed("text"),
     Column("reported_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("closed_at", DateTime(timezone=True)),
@@ -53,9 +54,11 @@ issue = Table(
     Column("line", Text),
     Column("topic", Text),
     Column("hazard", Boolean, nullable=False, server_default=text("false")),
-    Column("address", Text),
-    Column("reporter_name", Text),
-    Column("reporter_phone", Text),
+    Column("address", Text, comment="masked, as text is"),
+    sealed("address"),
+    Column("reporter_name", Text, comment="numbers in it are masked, as in text"),
+    sealed("reporter_name"),
+    *sealed_number("reporter_phone"),
     Column("group_id", BigInteger, ForeignKey("online_group.id")),
     Column("building_id", BigInteger, ForeignKey("building.id"), index=True),
     geometry("POINT", nullable=True),
@@ -76,7 +79,8 @@ issue = Table(
     Column("paused_at", DateTime(timezone=True), comment="since when its deadline stands still"),
     Column("was_late", Boolean, nullable=False, server_default=text("false"), comment="a stage took too long"),
     Column("first_answered_at", DateTime(timezone=True), comment="when somebody first took it up"),
-    Column("answer", Text, comment="what its reporter was told"),
+    Column("answer", Text, comment="what its reporter was told; masked, as text is"),
+    sealed("answer"),
     Column("settled_level", Text),
     Column("settled_way", Text),
     Column("resolved_at", DateTime(timezone=True)),
@@ -114,6 +118,11 @@ Index("issue_community_id_reported_at_idx", issue.c.community_id, issue.c.report
 Index("issue_grid_id_reported_at_idx", issue.c.grid_id, issue.c.reported_at)
 Index("issue_worker_id_reported_at_idx", issue.c.worker_id, issue.c.reported_at)
 Index("issue_reported_at_idx", issue.c.reported_at, issue.c.id)
+Index(
+    "issue_reporter_phone_digest_idx",
+    issue.c.reporter_phone_digest,
+    postgresql_where=issue.c.reporter_phone_digest.is_not(None),
+)
 Index(
     "issue_needs_person_idx",
     issue.c.reported_at,
@@ -172,7 +181,7 @@ issue_event = Table(
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("detail", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("detail", MaskedJSON, nullable=False, server_default=text("'{}'")),
     one_of("kind", ("reported", "located", "status", "answered", "urgency", "paused", "resumed", "late")),
 )
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from gis.storage.tables.base import filled, geometry, metadata, one_of, primary_key, text_list
+from gis.storage.tables.base import filled, geometry, metadata, one_of, primary_key, sealed_number, text_list
 
 compound = Table(
     "compound",
@@ -103,9 +103,12 @@ resident = Table(
     primary_key(),
     Column("household_id", BigInteger, ForeignKey("household.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
-    Column("phone", Text),
+    *sealed_number("phone"),
+    *sealed_number("id_number"),
     filled("name"),
 )
+Index("resident_phone_digest_idx", resident.c.phone_digest)
+Index("resident_id_number_digest_idx", resident.c.id_number_digest)
 
 vehicle = Table(
     "vehicle",

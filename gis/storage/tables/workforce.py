@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
-from gis.storage.tables.base import filled, metadata, one_of, primary_key
+from gis.storage.tables.base import filled, metadata, one_of, primary_key, sealed_number
 
 ROLES = ("grid_worker", "network_commentator", "property_manager", "group_head")
 
@@ -93,7 +93,7 @@ worker = Table(
     Column("community_id", BigInteger, ForeignKey("area.id"), nullable=False),
     Column("code", Text, nullable=False, comment="the worker's id in the employer's files"),
     Column("name", Text, nullable=False),
-    Column("phone", Text),
+    *sealed_number("phone"),
     UniqueConstraint("community_id", "code"),
     UniqueConstraint("id", "community_id"),
     filled("code", 80),
