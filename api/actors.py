@@ -1,19 +1,32 @@
-"""Who a token belongs to, remembered for a few seconds so that not every request asks the database."""
+"""Who a token belongs to, remembered so that not every request asks the database.
+
+What is remembered is dropped the moment that anything takes access away, in whichever process: the database
+says so with the commit (`gis/storage/following.py`), which takes milliseconds. While a process is not sure to
+hear it, it remembers nothing and asks for each request.
+"""
 
 from __future__ import annotations
 
-import threading
 import time
+from dataclasses import dataclass, field
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from gis.actor import SYSTEM, Actor
-from gis.security.sign_in import actor_of, token_hash
+from gis.actor import SYSTEM
+from gis.security.sign_in import Known, find_sign_in, token_hash
+from gis.storage.following import Followed
 from gis.storage.session import transaction
 
-REMEMBERED_S = 5.0
-"""For how long an account that was disabled, or signed out in another process, may still be let in."""
+REMEMBERED_S = 60.0
+"""The use of a sign-in is noted this often, so this is also how exactly an idle one ends."""
 MOST_REMEMBERED = 10_000
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What was found since the last change, each with the time until which it holds."""
+
+    held: dict[bytes, tuple[float, Known]] = field(default_factory=dict)
 
 
 class Actors:
@@ -21,31 +34,39 @@ class Actors:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._known: dict[bytes, tuple[float, Actor]] = {}
-        self._lock = threading.Lock()
+        self._since_change = Followed(engine, {"accounts"}, _nothing_yet)
 
-    def remembered(self, token: str) -> Actor | None:
+    def start(self) -> None:
+        """Begin to remember."""
+        self._since_change.start()
+
+    def stop(self) -> None:
+        """Remember nothing from now on."""
+        self._since_change.stop()
+
+    def remembered(self, token: str) -> Known | None:
         """Who a token belongs to, if that need not be asked; waits for nothing."""
-        known = self._known.get(token_hash(token))
-        return known[1] if known is not None and time.monotonic() < known[0] else None
+        memory = self._since_change()
+        held = memory.held.get(token_hash(token)) if memory is not None else None
+        return held[1] if held is not None and time.monotonic() < held[0] else None
 
-    def __call__(self, token: str) -> Actor | None:
-        remembered = self.remembered(token)
-        if remembered is not None:
-            return remembered
-        key, now = token_hash(token), time.monotonic()
+    def __call__(self, token: str) -> Known | None:
+        """Who a token belongs to, asked of the database."""
+        memory = self._since_change()  # taken before asking: what changes meanwhile comes with another memory
         with transaction(self._engine, SYSTEM) as connection:
-            actor = actor_of(connection, token)
-        with self._lock:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known = {kept: held for kept, held in self._known.items() if now < held[0]}
-            if actor is None or len(self._known) >= MOST_REMEMBERED:
-                self._known.pop(key, None)
-            else:
-                self._known[key] = (now + REMEMBERED_S, actor)
-        return actor
+            found = find_sign_in(connection, token)
+        if found is not None and memory is not None:
+            if len(memory.held) >= MOST_REMEMBERED:
+                memory.held.clear()
+            memory.held[token_hash(token)] = time.monotonic() + min(REMEMBERED_S, found.expires_in_s), found
+        return found
 
-    def forget(self, token: str) -> None:
-        """Ask the database again at the token's next use."""
-        with self._lock:
-            self._known.pop(token_hash(token), None)
+    def forget_all(self) -> None:
+        """Ask the database again for everybody: this process has just changed who may come in."""
+        memory = self._since_change()
+        if memory is not None:
+            memory.held.clear()
+
+
+def _nothing_yet(_: Connection) -> _Memory:
+    return _Memory()

@@ -13,14 +13,33 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import maps
 from api import errors
 from api.actors import Actors
 from api.border import BodyLimit, Failures, Gate, HeadAsGet, Headers
-from api.deps import SIGNED_IN
+from api.csrf_check import CsrfCheck
+from api.deps import SIGNED_IN, described_refusals
+from api.limits import HeadLimit
+from api.oidc import Provider
 from api.points import PointsFromMemory
-from api.routes import aliases, issues, locating, pages, permissions, places, service, signing, workflow
+from api.routes import (
+    account,
+    account_pages,
+    accounts,
+    admin_pages,
+    aliases,
+    issues,
+    locating,
+    oidc,
+    pages,
+    permissions,
+    places,
+    service,
+    signing,
+    workflow,
+)
 from api.schemas.issues import IssueIn
 from api.throttle import Throttle
 from gis.errors import Unavailable
@@ -45,6 +64,9 @@ class Static(StaticFiles):
         super().__init__(directory=directory, check_dir=False)
         self._cache_control = f"public, max-age={kept_s}"
 
+    async def check_config(self) -> None:
+        """Nothing: of a folder that is not there (a home without its assets) each file is not there, which is a 404."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         answer = await super().get_response(path, scope)
         answer.headers["Cache-Control"] = self._cache_control
@@ -62,13 +84,15 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine or create_engine(Cluster(chosen).url, vault=Vault.of(chosen))
-        app.state.actors = Actors(app.state.engine)
+        app.state.actors = actors = Actors(app.state.engine)
         await run_sync(_check_schema, app.state.engine)
         await run_sync(check_keys, app.state.engine)
+        actors.start()
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()
         yield
         await run_sync(app.state.points.stop)
+        await run_sync(actors.stop)
         if engine is None:
             app.state.engine.dispose()
 
@@ -83,10 +107,11 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = chosen
-    app.state.throttle = Throttle()
-    for routes in (issues, locating, aliases, places, permissions, workflow):
+    app.state.provider = Provider.of(chosen)
+    app.state.throttle = Throttle(chosen.sign_ins_per_minute)
+    for routes in (issues, locating, aliases, places, permissions, workflow, account, accounts):
         app.include_router(routes.router, dependencies=SIGNED_IN)
-    for routes in (service, signing, pages):
+    for routes in (service, signing, account_pages, admin_pages, *([oidc] if app.state.provider else []), pages):
         app.include_router(routes.router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))
@@ -107,21 +132,25 @@ def _add_border(app: FastAPI) -> None:
         followed: Followed[Knowledge] = app.state.points
         return followed()
 
+    proxies = [each.strip() for each in app.state.settings.trusted_proxies.split(",") if each.strip()]
     border: tuple[tuple[Any, dict[str, Any]], ...] = (
         (GZipMiddleware, {"minimum_size": 1000, "compresslevel": 5}),
         (PointsFromMemory, {"points": points, "settings": app.state.settings}),
+        (CsrfCheck, {}),
         (Gate, {"actors": actors}),
         (BodyLimit, {}),
+        (HeadLimit, {}),
         (Failures, {}),
         (HeadAsGet, {}),
         (Headers, {}),
+        *([(ProxyHeadersMiddleware, {"trusted_hosts": proxies})] if proxies else []),
     )
     for layer, options in border:
         app.add_middleware(layer, **options)
 
 
 def _complete_description(app: FastAPI) -> None:
-    """Add to the OpenAPI document what it refers to and FastAPI does not know of: the report's body, problems."""
+    """Add to the OpenAPI document what FastAPI does not know of: the report's body, problems, the border's answers."""
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -131,6 +160,9 @@ def _complete_description(app: FastAPI) -> None:
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs"))
             schemas[model.__name__] = schema
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["responses"] |= described_refusals(has_body="requestBody" in operation)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -2,13 +2,15 @@
 
 Plain ASGI, outermost first: `Headers` puts the security headers on every answer, `HeadAsGet` lets whatever can be
 fetched be asked about, `Failures` turns what
-nobody caught into a 500, `BodyLimit` stops large bodies, `Gate` lets nobody in who has not signed in. A
+nobody caught into a 500, `BodyLimit` stops large bodies, `Gate` lets nobody in who has not signed in, `CsrfCheck`
+(`api/csrf_check.py`) no change that another site made a browser ask for. A
 new route, a mounted application or a missing page cannot escape them. Every request pays for what they do, so they
 read its headers as they came and make a `Request` only to refuse one.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -20,24 +22,31 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
 from api.actors import Actors
+from api.cookies import SESSION, cookie
+from api.csrf_check import SAFE_METHODS, SIGN_IN
 from api.reader import header, wants_page
 from gis.errors import Denied, NotSignedIn
 from maps.page import content_security_policy
 
-COOKIE = "dualgrid_session"
 LARGEST_BODY_BYTES = 1_000_000
-OPEN_PATHS = frozenset({"/health", "/sign-in", "/api/token"})
+SLOWEST_BODY_S = 30.0
+OPEN_PATHS = frozenset({"/health", SIGN_IN, "/sign-in/oidc", "/sign-in/oidc/back", "/api/token"})
 OPEN_FOLDER = "/static/"
 NOTHING_RUNS = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever is no page."""
+ONLY_TLS = (b"strict-transport-security", b"max-age=31536000")
+"""Of answers over TLS: a browser comes so for a year, also where somebody takes the TLS away."""
 FIXED_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(self), camera=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
     (b"cache-control", b"no-store"),
 )
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PASSWORD_FORM = "/account/password"  # noqa: S105 (an address)
+WITH_FOREIGN_PASSWORD = frozenset({PASSWORD_FORM, "/api/account/password", "/sign-out"})
+"""What somebody may do whose password was chosen by another: change it, or leave."""
 
 
 class Headers:
@@ -60,7 +69,8 @@ class Headers:
                 headers = message.setdefault("headers", [])
                 present = {name.lower() for name, _ in headers}
                 policy = content_security_policy(state["nonce"]).encode() if "nonce" in state else NOTHING_RUNS
-                given = (b"content-security-policy", policy), *FIXED_HEADERS
+                fixed = FIXED_HEADERS if scope["scheme"] == "http" else (*FIXED_HEADERS, ONLY_TLS)
+                given = (b"content-security-policy", policy), *fixed
                 headers.extend([each for each in given if each[0] not in present])
             await send(message)
 
@@ -103,25 +113,34 @@ class Failures:
 
 
 class BodyLimit:
-    """Refuses a body that is larger than any request of this service needs to be."""
+    """Refuses a body that is larger than any request of this service needs to be, or takes longer to arrive."""
 
-    def __init__(self, app: ASGIApp, most_bytes: int = LARGEST_BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp, most_bytes: int = LARGEST_BODY_BYTES, slowest_s: float = SLOWEST_BODY_S) -> None:
         self.app = app
         self.most_bytes = most_bytes
+        self.slowest_s = slowest_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         declared = header(scope, b"content-length")
-        if declared.isdecimal() and int(declared) > self.most_bytes:
+        if declared.isdecimal() and (len(declared) > 18 or int(declared) > self.most_bytes):
             await errors.answer(Request(scope), errors.of_exception(self._too_large()))(scope, receive, send)
             return
-        read = 0
+        read, whole = 0, False
+        until = asyncio.get_running_loop().time() + self.slowest_s
 
         async def received() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, whole
+            if whole:  # what comes now is the news that the sender has gone
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, f"The body took longer than {self.slowest_s:g} seconds.") from None
+            whole = not message.get("more_body", False)
             read += len(message.get("body", b""))
             if read > self.most_bytes:
                 raise self._too_large()
@@ -163,9 +182,10 @@ class Gate:
         token = token_of(scope)
         if token:
             actors = self.actors()
-            state["actor"] = actors.remembered(token) or await run_sync(actors, token)
-        if state["actor"] is not None:
-            return None
+            known = actors.remembered(token) or await run_sync(actors, token)
+            if known is not None:
+                state["actor"] = known.actor
+                return _password_first(Request(scope)) if known.must_change_password else None
         request = Request(scope)
         if request.method == "GET" and wants_page(request):
             query = scope["query_string"].decode("latin-1")
@@ -179,7 +199,20 @@ def token_of(scope: Scope) -> str | None:
     scheme, _, value = header(scope, b"authorization").partition(" ")
     if scheme:
         return value.strip() if scheme.lower() == "bearer" else None
-    return Request(scope).cookies.get(COOKIE)
+    return cookie(Request(scope), SESSION)
+
+
+def address_of(request: Request) -> str:
+    """The address that a request comes from; behind a proxy that is trusted, the one that it tells."""
+    return request.client.host if request.client else ""
+
+
+def _password_first(request: Request) -> Response | None:
+    if request.scope["path"] in WITH_FOREIGN_PASSWORD:
+        return None
+    if request.method == "GET" and wants_page(request):
+        return RedirectResponse(PASSWORD_FORM, 303)
+    return errors.answer(request, errors.of_exception(Denied("Change your password first.")))
 
 
 def _comes_from_elsewhere(scope: Scope) -> bool:

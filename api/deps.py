@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 from sqlalchemy import Connection
 
-from api.border import COOKIE
+from api.cookies import SESSION
 from gis.actor import Actor
 from gis.security.permissions import Action, demand
 from gis.settings import Settings
@@ -56,7 +56,7 @@ def requires(action: Action) -> Any:
 
 SIGNED_IN = [
     Security(OAuth2PasswordBearer("/api/token", auto_error=False)),
-    Security(APIKeyCookie(name=COOKIE, auto_error=False)),
+    Security(APIKeyCookie(name=SESSION, auto_error=False)),
 ]
 """Tells the OpenAPI description how to sign in. The gate is what asks for it."""
 
@@ -67,15 +67,24 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _MEANING[status], "content": content} for status in statuses}
 
 
+def described_refusals(*, has_body: bool) -> dict[str, dict[str, Any]]:
+    """What the border answers, whatever the route, for the description."""
+    statuses = (403, 408, 413, 414, 431, 503) if has_body else (403, 414, 431, 503)
+    return {str(status): described for status, described in problems(*statuses).items()}
+
+
 _MEANING = {
     401: "Nobody has signed in",
     403: "The account may not do this",
     404: "There is no such thing",
+    408: "The body took too long to arrive",
     409: "The request is ambiguous, or overtaken",
     412: "Somebody has changed it since",
     413: "The body is too large",
+    414: "The address is too long",
     422: "The request has faults; all are listed",
     428: "The change does not say what it relies on (If-Match)",
     429: "Too many failures; wait",
+    431: "The headers are too long",
     503: "The database does not answer",
 }

@@ -134,6 +134,8 @@ def of_exception(error: Exception) -> Problem:
             return problem(503, Unavailable.code, UNAVAILABLE)
         case GisError():
             return problem(STATUSES.get(type(error), 400), error.code, error.message)
+        case HTTPException(status_code=400):  # so FastAPI calls a body that it cannot even parse
+            return of_exception(InvalidInput([Fault("body", "unreadable", "is broken: its encoding, or its form")]))
         case HTTPException():
             phrase = HTTPStatus(error.status_code).phrase
             return problem(error.status_code, phrase.lower().replace(" ", "_"), error.detail or phrase)

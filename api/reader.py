@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from starlette.types import Scope
 
+from api.csrf import csrf_token
 from gis.boundaries.areas import DEFAULT_TIME_ZONE, Community
 from maps.filters import Choice
 from maps.language import LANGUAGES, Language
@@ -56,12 +57,14 @@ def page(request: Request, html: str, status: int = 200) -> HTMLResponse:
 def shell_of(request: Request, *, community: str = "", communities: Sequence[Community] = ()) -> Shell:
     """What every page needs to know of this request."""
     actor = getattr(request.state, "actor", None)
+    secret = getattr(request.state, "csrf_secret", None)
     zone = next((each.time_zone for each in communities if each.code == community), DEFAULT_TIME_ZONE)
     return Shell(
         language=language_of(request),
         nonce=nonce_of(request),
         path=request.scope["path"],
         query=request.scope["query_string"].decode("latin-1"),
+        csrf_token=csrf_token(secret) if secret else "",
         account=Account(actor.name, actor.role) if actor else None,
         community=community,
         communities=tuple(Choice(each.code, each.name) for each in communities),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from api.wire import Connection
 from gis.errors import Conflict, GisError, Unavailable
 from gis.storage.cluster import Cluster
 
@@ -59,10 +60,12 @@ def serve_until_stopped(
     config = uvicorn.Config(
         FACTORY,
         factory=True,
+        http=Connection,
         workers=workers,
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the application itself believes those proxies that the operator trusts
         timeout_graceful_shutdown=GRACE_S,
     )
     host, port = listener.getsockname()[:2]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fastapi import Request
+from sqlalchemy import Connection
 
-from api.border import token_of
+from api.border import address_of, token_of
 from gis.actor import SYSTEM
-from gis.security.accounts import LONGEST_NAME, verify_password
-from gis.security.sign_in import close_sign_in, open_sign_in
+from gis.security.accounts import LONGEST_NAME
+from gis.security.credentials import verify_password
+from gis.security.lockout import Patience, begin_try, network_of, take_back
+from gis.security.sign_in import Method, close_sign_in, open_sign_in
+from gis.settings import Settings
 from gis.storage.session import transaction
 
 
@@ -23,20 +27,34 @@ class Outcome:
 
 def sign_in(request: Request, username: str, password: str) -> Outcome:
     """Try a name and a password; failures are counted by name and by the address that they come from."""
-    state = request.app.state
-    username = username[: LONGEST_NAME + 1]  # it is remembered with its failures, and nobody has a longer one
-    address = request.client.host if request.client else ""
-    wait_s = state.throttle.wait_s(username, address)
+    state, address = request.app.state, address_of(request)
+    username = username[: LONGEST_NAME + 1]  # nobody has a longer one
+    wait_s: int = state.throttle.wait_s(network_of(address))
+    if not wait_s:
+        with transaction(state.engine, SYSTEM) as connection:
+            wait_s = begin_try(connection, username, address, Patience.of(state.settings))
     if wait_s:
         return Outcome(wait_s=wait_s)
     with transaction(state.engine, SYSTEM) as connection:
-        account = verify_password(connection, username, password)
-        token = open_sign_in(connection, account.id, state.settings.sign_in_hours) if account else None
-    if token is None:
-        state.throttle.failed(username, address)
-    else:
-        state.throttle.succeeded(username, address)
-    return Outcome(token)
+        account_id = verify_password(connection, username, password)
+        if account_id is None:
+            return Outcome()
+        take_back(connection, username, address)
+        return Outcome(open_for(connection, request, account_id))
+
+
+def open_for(connection: Connection, request: Request, account_id: int, method: Method = "password") -> str:
+    """Open a sign-in for who asks, as long as the settings allow, and return its token."""
+    settings: Settings = request.app.state.settings
+    return open_sign_in(
+        connection,
+        account_id,
+        settings.sign_in_hours,
+        idle_minutes=settings.sign_in_idle_minutes,
+        address=address_of(request),
+        client=request.headers.get("user-agent", ""),
+        method=method,
+    )
 
 
 def sign_out(request: Request) -> None:
@@ -46,4 +64,4 @@ def sign_out(request: Request) -> None:
         return
     with transaction(request.app.state.engine, SYSTEM) as connection:
         close_sign_in(connection, token)
-    request.app.state.actors.forget(token)
+    request.app.state.actors.forget_all()

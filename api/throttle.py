@@ -1,49 +1,38 @@
-"""Slows down who guesses passwords: counts failures by name and address, in this process."""
+"""How often one address may try to sign in: a bucket for each, in this process.
+
+It spares the processor, since every try costs a password hash. Who guesses is held back by
+`gis.security.lockout`, in all processes.
+"""
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from collections import deque
+from collections.abc import Callable
 
-FAILURES = 10
-WITHIN_S = 300.0
 MOST_COUNTED = 50_000
 
 
 class Throttle:
-    """Ten failures within five minutes, and the same name from the same address has to wait."""
+    """Lets an address try `per_minute` times at once, and then as often as that goes by in time."""
 
-    def __init__(self) -> None:
-        self._failures: dict[tuple[str, str], deque[float]] = {}
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute = per_minute
+        self._clock = clock
+        self._full_at: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def wait_s(self, username: str, address: str) -> int:
-        """How many seconds are left until the next try is heard; 0: now."""
+    def wait_s(self, address: str) -> int:
+        """0, and the try is counted; or how many seconds are left until one is taken again."""
+        step_s = 60 / self._per_minute
+        now = self._clock()
         with self._lock:
-            failures = self._recent((username, address))
-            if failures is None or len(failures) < FAILURES:
-                return 0
-            return max(1, round(failures[0] + WITHIN_S - time.monotonic()))
-
-    def failed(self, username: str, address: str) -> None:
-        """Count a failure."""
-        key = username, address
-        with self._lock:
-            if len(self._failures) >= MOST_COUNTED:
-                for counted in list(self._failures):
-                    self._recent(counted)
-            self._failures.setdefault(key, deque(maxlen=FAILURES)).append(time.monotonic())
-
-    def succeeded(self, username: str, address: str) -> None:
-        """Forget the failures before."""
-        with self._lock:
-            self._failures.pop((username, address), None)
-
-    def _recent(self, key: tuple[str, str]) -> deque[float] | None:
-        failures = self._failures.get(key)
-        while failures and failures[0] < time.monotonic() - WITHIN_S:
-            failures.popleft()
-        if not failures:
-            self._failures.pop(key, None)
-        return failures
+            if len(self._full_at) >= MOST_COUNTED:
+                self._full_at = {known: at for known, at in self._full_at.items() if at > now}
+            full_at = max(self._full_at.get(address, now), now) + step_s
+            over_s = full_at - now - 60
+            if over_s > 0:
+                return math.ceil(over_s)
+            self._full_at[address] = full_at
+            return 0

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -54,6 +56,32 @@ class Settings(BaseSettings):
         default=7, ge=1, le=365, description="Days without an objection after which a resolved matter may be closed"
     )
     sign_in_hours: float = Field(default=12.0, gt=0, le=24 * 30, description="How long a sign-in lasts")
+    sign_in_idle_minutes: float = Field(
+        default=120.0, ge=2, description="A sign-in ends after so long without a request; API tokens do not"
+    )
+    sign_in_tries: int = Field(default=10, ge=1, description="After so many wrong passwords a name has to wait")
+    sign_in_address_tries: int = Field(
+        default=50, ge=1, description="After so many wrong passwords, for whatever names, an address has to wait"
+    )
+    sign_in_wait_s: float = Field(default=60.0, gt=0, description="The first such wait; each next is twice as long")
+    sign_in_longest_wait_s: float = Field(default=3600.0, gt=0, description="The longest such wait")
+    sign_ins_per_minute: int = Field(
+        default=120, ge=1, description="Tries to sign in, right or wrong, that one process takes from an address"
+    )
+    api_token_days: int = Field(default=365, ge=1, description="How long a named API token may last at most")
+    trusted_proxies: str = Field(
+        default="",
+        description="Proxies whose X-Forwarded-For and -Proto are believed: 10.0.0.5,10.1.0.0/16",
+    )
+    oidc_issuer: str = Field(
+        default="", description="Address of an OpenID Connect provider with which one may sign in; none if unset"
+    )
+    oidc_client_id: str = Field(default="", description="What the provider knows this service as")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="The secret that the provider has given it")
+    oidc_claim: str = Field(
+        default="preferred_username", description="Claim of the ID token that is the account's name here"
+    )
+    oidc_name: str = Field(default="SSO", description="What the sign-in page calls the provider")
     data_keys: SecretStr | None = Field(
         default=None,
         description="Keys of personal data, each 32 bytes in base64, by commas; the first seals what is new. "
@@ -62,6 +90,21 @@ class Settings(BaseSettings):
     demo_password: SecretStr | None = Field(
         default=None, description="Password of all demonstration accounts; random for each home if unset"
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, given: str) -> str:
+        for each in given.split(",") if given else ():
+            ip_network(each.strip(), strict=False)
+        return given
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe_to_ask(cls, given: str) -> str:
+        address = urlsplit(given)
+        if given and address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("must be an https:// address")
+        return given
 
     @property
     def socket_dir(self) -> Path:

@@ -64,14 +64,16 @@ class Account:
 class Shell:
     """What every page needs to know of its reader and of where it is.
 
-    `nonce` is fresh for each response and goes into `content_security_policy` too. `path` and `query`
-    are those of the request. `synthetic` says that the community shown is invented; `time_zone` is its clock.
+    `nonce` is fresh for each response and goes into `content_security_policy` too. `path` and `query` are those
+    of the request. `csrf_token` is what its forms and scripts send back with a change. `synthetic` says that the
+    community shown is invented; `time_zone` is its clock.
     """
 
     language: Language
     nonce: str
     path: str = "/"
     query: str = ""
+    csrf_token: str = ""
     account: Account | None = None
     community: str = ""
     communities: tuple[Choice, ...] = ()

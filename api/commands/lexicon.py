@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.commands.opened import opened
-from gis.encoding import decode
+from gis.files.texts import text_of
 from gis.issues.lexicon import replace_lexicon, written_lexicon
 from gis.settings import Settings
 
@@ -29,7 +29,7 @@ def load(
     file: Annotated[Path, typer.Argument(help="CSV as `lexicon show` prints it.", exists=True, dir_okay=False)],
 ) -> None:
     """Put the lexicon of a file in the place of the old one. A file with faults changes nothing."""
-    text, _ = decode(file.read_bytes())
+    text = text_of(file)
     with opened(Settings()) as connection:
         count = replace_lexicon(connection, text)
     print(f"Loaded {count} terms. A running service uses them from its next request on.")

@@ -42,7 +42,7 @@ def locate(
     at: Annotated[str | None, typer.Option(help="A day or an ISO 8601 time; now if left out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer of GET /api/locate.")] = False,
     boundaries: Annotated[
-        Path | None, typer.Option(help="With FILE: the grids, any vector file, in a CRS that it names.")
+        Path | None, typer.Option(help="With FILE: the grids, as import takes them, or .fgb.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="With FILE: the same rows with grid_code; CSV or Parquet.")

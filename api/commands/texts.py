@@ -14,8 +14,8 @@ import typer
 
 from api.commands.opened import opened
 from api.schemas.locating import CandidateOut, ReadOut, parts_of
-from gis.encoding import decode
 from gis.errors import Fault, InvalidInput
+from gis.files.texts import text_of
 from gis.geolocation.address import parse
 from gis.geolocation.clues import Clues, Knowledge, context_of, look_up
 from gis.geolocation.matching.files import read_gazetteer
@@ -49,7 +49,7 @@ def locate_text(
         raise InvalidInput([Fault("gazetteer", "missing", f"there is no file {gazetteer}")])
     with ExitStack() as stack:
         answer = _answer(stack, parts_only=parts_only, gazetteer=gazetteer, group=group, community=community)
-        lines = decode(file.read_bytes())[0].splitlines()
+        lines = text_of(file).splitlines()
         out = stack.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
         for line in lines:
             out.write(json.dumps(answer(line), ensure_ascii=False) + "\n")

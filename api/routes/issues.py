@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from api.cursors import issue_cursor, issue_place
 from api.deps import Acting, Begin, SettingsNow, problems, requires
+from api.ids import row_id
 from api.moments import begin_of, end_of
 from api.reader import here
 from api.reading import read_report
@@ -17,7 +18,6 @@ from api.schemas.geojson import FeatureCollection, GeoJSONResponse, collection
 from api.schemas.issues import IssueOut, IssueProperties, IssueQuery, LocationIn
 from gis.actor import SYSTEM
 from gis.boundaries.areas import time_zone
-from gis.errors import NotFound
 from gis.issues.query import IssueFilter, issue_in_full, issues
 from gis.issues.record import ByHand, pin, record
 from gis.storage.session import acting
@@ -130,6 +130,4 @@ def filter_of(connection: Connection, asked: IssueQuery) -> IssueFilter:
 
 def issue_number(given: str) -> int:
     """The id in a path. Raises NotFound for what cannot be one."""
-    if not (given.isascii() and given.isdecimal() and len(given) <= 19):
-        raise NotFound(f"There is no issue {given!r}.")
-    return int(given)
+    return row_id(given, "issue")

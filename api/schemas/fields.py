@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from gis.issues.report import CLOCKS_DIFFER
 
 EARLIEST, LATEST = 1900, 2200
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Request(BaseModel):
@@ -26,9 +27,12 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-def _without_nul(value: str) -> str:
+def _storable(value: str) -> str:
+    """The text, if UTF-8 and PostgreSQL can hold it: JSON can name a NUL, and half a character."""
     if "\x00" in value:
         raise PydanticCustomError("nul_character", "must not hold a NUL character")
+    if _HALVES.search(value):
+        raise PydanticCustomError("not_text", "must not hold half a character (a lone surrogate)")
     return value
 
 
@@ -73,12 +77,12 @@ def _box(value: str) -> str:
     return value
 
 
-Words = Annotated[str, AfterValidator(_without_nul)]
+Words = Annotated[str, AfterValidator(_storable)]
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_without_nul)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_storable)
 ]
 Code = Annotated[
-    Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_without_nul)] | None,
+    Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)] | None,
     BeforeValidator(none_if_blank),
 ]
 """A code or a short text; blank is the same as not given."""

@@ -26,6 +26,15 @@ class Community:
     synthetic: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area; `level` as in the tables: district, street or community."""
+
+    code: str
+    name: str
+    level: str
+
+
 def communities(connection: Connection) -> list[Community]:
     """All communities by code."""
     street = area.alias("street")
@@ -36,6 +45,12 @@ def communities(connection: Connection) -> list[Community]:
         .order_by(area.c.code)
     )
     return [Community(*row) for row in connection.execute(query)]
+
+
+def areas(connection: Connection) -> list[Area]:
+    """All areas of every level by code, in which what is below begins with what is above it."""
+    query = select(area.c.code, area.c.name, area.c.level).order_by(area.c.code)
+    return [Area(*row) for row in connection.execute(query)]
 
 
 def community_id(connection: Connection, code: str | None) -> int | None:

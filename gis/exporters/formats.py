@@ -21,7 +21,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from gis.errors import Fault, InvalidInput
 from gis.exporters.tables import Table
-from gis.importers.formulas import guard
+from gis.files.formulas import guard
 
 LONGEST_XLSX_CELL = 32_767
 MOST_XLSX_ROWS = 1_048_576

@@ -50,8 +50,8 @@ def locate_file(
     """Write the rows of `points` (CSV, also .csv.gz, or Parquet; EPSG:4326) with one more column, `grid_code`.
 
     It holds the code of the grid that covers the point, of several the lowest; it is empty for a point outside
-    every grid, or without coordinates. `boundaries` is any vector file that GDAL reads, with the codes in column
-    `code`, in a CRS that it names (EPSG:4326 if it names none). `out` is Parquet if it is called so, otherwise
+    every grid, or without coordinates. `boundaries` is GeoJSON, Shapefile, GeoPackage or FlatGeobuf, with the codes in
+    column `code`, in a CRS that it names (EPSG:4326 if it names none). `out` is Parquet if it is called so, otherwise
     CSV. Raises InvalidInput with every fault that was found, and then leaves no file behind.
     """
     progress("reading boundaries", 0, 0)

@@ -19,6 +19,8 @@ import pyarrow.parquet
 
 from gis.encoding import detect
 from gis.errors import Fault, InvalidInput
+from gis.files.formulas import BEGINNINGS
+from gis.files.sizes import demand_moderate
 
 FAULTS_AT_MOST = 100
 
@@ -59,12 +61,13 @@ class _Csv:
 
     @classmethod
     def of(cls, path: Path, stream: Any) -> _Csv:
-        with pa.input_stream(path, compression="detect") as beginning:
+        with pa.input_stream(path, compression="detect") as beginning, _reading():
             sample = beginning.read(_SAMPLE_BYTES)
         encoding = detect(sample[: sample.rfind(b"\n") + 1] or sample)
         header = sample.decode(encoding, errors="ignore").partition("\n")[0].rstrip("\r")
         delimiter = max(",;\t", key=header.count)
         columns = next(csv.reader([header], delimiter=delimiter), [])
+        demand_moderate(rows=1, columns=len(columns))
         size = path.stat().st_size * (4 if path.suffix == ".gz" else 1)
         return cls(stream, columns, delimiter, encoding, size // _BYTES_A_ROW)
 
@@ -75,14 +78,21 @@ class _Csv:
     def pieces(self) -> Iterator[pa.RecordBatch]:
         as_text = {name: pa.string() for name in self.columns}
         utf8 = self.encoding.startswith("utf-8")
-        yield from pa.csv.open_csv(
-            self.stream,
-            pa.csv.ReadOptions(block_size=_PIECE_BYTES, encoding="utf8" if utf8 else self.encoding),
-            pa.csv.ParseOptions(
-                delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=self._note_ragged
-            ),
-            pa.csv.ConvertOptions(column_types=as_text, strings_can_be_null=False),
-        )
+        with _reading():
+            pieces = pa.csv.open_csv(
+                self.stream,
+                pa.csv.ReadOptions(block_size=_PIECE_BYTES, encoding="utf8" if utf8 else self.encoding),
+                pa.csv.ParseOptions(
+                    delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=self._note_ragged
+                ),
+                pa.csv.ConvertOptions(column_types=as_text, strings_can_be_null=False),
+            )
+        while True:
+            with _reading():
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
 
     def _note_ragged(self, row: Any) -> str:
         reason = f"it has {row.actual_columns} cells, but the header names {row.expected_columns} columns"
@@ -111,6 +121,15 @@ class _Parquet:
 
     def pieces(self) -> Iterator[pa.RecordBatch]:
         yield from self.file.iter_batches(batch_size=_PIECE_ROWS)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Tells what is wrong with a compressed file; to whoever writes, an OSError means something else."""
+    try:
+        yield
+    except OSError as error:
+        raise InvalidInput([Fault("points", "unreadable", "it is not a whole compressed file")]) from error
 
 
 @contextmanager
@@ -162,6 +181,7 @@ def written(path: Path, *, like: Path, schema: Any, delimiter: str) -> Iterator[
         stream.write(header.getvalue().encode())
 
         def write(piece: pa.RecordBatch) -> None:
+            piece = _guarded(piece)
             style = "needed" if _needs_quotes(piece, delimiter) else "none"
             options = pa.csv.WriteOptions(
                 include_header=False, batch_size=1 << 16, delimiter=delimiter, quoting_style=style
@@ -169,6 +189,18 @@ def written(path: Path, *, like: Path, schema: Any, delimiter: str) -> Iterator[
             pa.csv.write_csv(piece, stream, options)
 
         yield write
+
+
+def _guarded(piece: pa.RecordBatch) -> pa.RecordBatch:
+    """The piece with an apostrophe before text that a spreadsheet would run (`gis.files.formulas`); numbers stay."""
+    for at, column in enumerate(piece.columns):
+        if pa.types.is_string(column.type):
+            runs = pc.match_substring_regex(column, f"^[{BEGINNINGS}]")
+            if pc.any(runs).as_py():
+                runs = pc.and_(runs, pc.invert(pc.match_substring_regex(column, _NUMBER)))
+                guarded = pc.if_else(runs, pc.binary_join_element_wise("'", column, ""), column)
+                piece = piece.set_column(at, piece.schema.field(at), guarded)
+    return piece
 
 
 def _needs_quotes(piece: pa.RecordBatch, delimiter: str) -> bool:

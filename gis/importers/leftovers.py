@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from gis.importers.formulas import guard
+from gis.files.formulas import guard
 from gis.importers.plan import Plan
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.files.formulas import unguard
 from gis.importers.faults import Faults, shown
 from gis.importers.fields import Field
-from gis.importers.formulas import unguard
 from gis.importers.moments import DATE_EXAMPLE, read_dates, read_moments
 from gis.importers.source import Source
 

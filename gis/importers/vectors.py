@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
-import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,30 +12,33 @@ import pyogrio
 import pyogrio.errors
 import shapely
 
-from gis.encoding import decode, detect
+from gis.encoding import detect
 from gis.errors import Fault, InvalidInput
+from gis.files.datasets import chosen_layer, dataset, json_of, sibling
+from gis.files.sizes import demand_moderate
 from gis.importers.source import Format, Source, cell_text, table_of
-
-_SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_LARGEST_UNZIPPED = 4 * 1024**3
 
 
 def read_geojson(path: Path) -> Source:
     """A GeoJSON FeatureCollection (or one Feature), in any encoding that can be recognised."""
-    text, encoding = decode(path.read_bytes())
+    document, encoding = json_of(path)
     try:
-        document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        at = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise _unreadable(f"it is not JSON{at}") from error
+        return _geojson(path, document, encoding)
+    except RecursionError as error:
+        raise _unreadable("its brackets are nested too deeply") from error
+
+
+def _geojson(path: Path, document: Any, encoding: str | None) -> Source:
     features = _features(document)
-    columns: dict[str, None] = {}
+    names: dict[str, None] = {}
     for feature in features:
-        columns.update(dict.fromkeys(map(str, feature["properties"])))
-    rows = [[cell_text(feature["properties"].get(name)) for name in columns] for feature in features]
+        names.update(dict.fromkeys(feature["properties"]))
+        demand_moderate(rows=len(features), columns=len(names))
+    rows = [[cell_text(feature["properties"].get(name)) for name in names] for feature in features]
+    columns = [name.encode("utf-8", "replace").decode() for name in names]  # half a character is no name
     numbers = list(range(1, len(rows) + 1))
     geometry, faults = _shapes(features)
-    source = Source(path, "geojson", table_of(rows, list(columns), numbers), geometry=geometry, faults=faults)
+    source = Source(path, "geojson", table_of(rows, columns, numbers), geometry=geometry, faults=faults)
     source.crs = _geojson_crs(document)
     if encoding:
         source.notices.append(f"{path.name} is {encoding}, not UTF-8; its characters were converted.")
@@ -46,19 +47,18 @@ def read_geojson(path: Path) -> Source:
 
 def read_shapefile(path: Path, layer: str | None) -> Source:
     """A Shapefile by its .shp, or one in a .zip; text by its .cpg if that is true, detected otherwise."""
-    if path.suffix.lower() != ".zip":
-        return _read_shp(path, path)
-    with tempfile.TemporaryDirectory(prefix="dualgrid-") as folder:
-        return _read_shp(_unzip(path, layer, Path(folder)), path)
+    with dataset(path, layer) as shp:
+        return _read_shp(shp, path)
 
 
 def read_geopackage(path: Path, layer: str | None) -> Source:
     """The named layer of a GeoPackage, or its only one."""
-    try:
-        layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    except pyogrio.errors.DataSourceError as error:
-        raise _unreadable("it is not a GeoPackage") from error
-    return _read_ogr(path, path, "gpkg", layer=_choose(layers, layer))
+    with dataset(path, layer) as opened:
+        try:
+            layers = [str(name) for name in pyogrio.list_layers(opened)[:, 0]]
+        except pyogrio.errors.DataSourceError as error:
+            raise _unreadable("it is not a GeoPackage") from error
+        return _read_ogr(opened, path, "gpkg", layer=chosen_layer(layers, layer))
 
 
 def _features(document: Any) -> list[dict[str, Any]]:
@@ -99,31 +99,7 @@ def _geojson_crs(document: dict[str, Any]) -> str | None:
     return None
 
 
-def _unzip(path: Path, layer: str | None, folder: Path) -> Path:
-    """The one Shapefile in an archive, written into `folder` under a name of our own choosing."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = {PurePosixPath(info.filename): info for info in archive.infolist() if not info.is_dir()}
-            members = {member: info for member, info in members.items() if not member.name.startswith("._")}  # macOS
-            shapes = {member.stem: member for member in members if member.suffix.lower() == ".shp"}
-            if not shapes:
-                raise _unreadable("the archive holds no Shapefile (.shp)")
-            chosen = shapes[_choose(list(shapes), layer)]
-            for member, info in members.items():
-                same = member.with_suffix("") == chosen.with_suffix("")
-                if same and member.suffix.lower() in _SHAPEFILE_PARTS:
-                    if info.file_size > _LARGEST_UNZIPPED:
-                        raise _unreadable("the archive unpacks to more than 4 GiB")
-                    (folder / f"layer{member.suffix.lower()}").write_bytes(archive.read(info))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise _unreadable("it is not a zip archive that can be opened") from error
-    return folder / "layer.shp"
-
-
 def _read_shp(shp: Path, path: Path) -> Source:
-    lacking = [part for part in (".shx", ".dbf") if _sibling(shp, part) is None]
-    if lacking:
-        raise _unreadable(f"a Shapefile needs its {' and '.join(lacking)} beside the .shp")
     encoding, converted = _dbf_encoding(shp)
     source = _read_ogr(shp, path, "shapefile", encoding=encoding)
     if converted:
@@ -133,10 +109,10 @@ def _read_shp(shp: Path, path: Path) -> Source:
 
 def _dbf_encoding(shp: Path) -> tuple[str, bool]:
     """What the attributes are written in, and whether that had to be found out by looking at them."""
-    dbf = _sibling(shp, ".dbf")
+    dbf = sibling(shp, ".dbf")
     data = dbf.read_bytes() if dbf else b""
     records = data[int.from_bytes(data[8:10], "little") :]
-    cpg = _sibling(shp, ".cpg")
+    cpg = sibling(shp, ".cpg")
     named = cpg.read_text(encoding="ascii", errors="replace").strip() if cpg else ""
     named = {"936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030"}.get(named.lower().removeprefix("cp"), named)
     if named:
@@ -147,13 +123,6 @@ def _dbf_encoding(shp: Path) -> tuple[str, bool]:
             pass
     found = detect(records)
     return ("utf-8", False) if found.startswith("utf-8") else (found, True)
-
-
-def _sibling(path: Path, suffix: str) -> Path | None:
-    for candidate in (path.with_suffix(suffix), path.with_suffix(suffix.upper())):
-        if candidate.exists():
-            return candidate
-    return None
 
 
 def _read_ogr(
@@ -177,16 +146,6 @@ def _read_ogr(
             if shape is None and raw is not None
         ]
     return source
-
-
-def _choose(layers: list[str], wanted: str | None) -> str:
-    if wanted in layers:
-        return str(wanted)
-    if wanted is None and len(layers) == 1:
-        return layers[0]
-    listed = ", ".join(layers) or "none"
-    problem = f"it has no layer “{wanted}”" if wanted else f"it has {len(layers)} layers; say which with --layer"
-    raise InvalidInput([Fault("file", "layer", f"{problem} (there: {listed})")])
 
 
 def _unreadable(reason: str) -> InvalidInput:

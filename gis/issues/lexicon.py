@@ -8,6 +8,7 @@ import io
 from sqlalchemy import Connection, delete, insert, select
 
 from gis.errors import Fault, InvalidInput
+from gis.files.texts import csv_faults
 from gis.storage.tables import lexicon_term
 
 COLUMNS = ("term", "topic", "line", "hazard")
@@ -41,6 +42,14 @@ def replace_lexicon(connection: Connection, text: str) -> int:
     Answers the number of terms. Issues that are already recorded keep their topic. Raises `InvalidInput` with
     every fault; nothing is changed then.
     """
+    with csv_faults():
+        terms = _terms(text)
+    connection.execute(delete(lexicon_term))
+    connection.execute(insert(lexicon_term), terms)
+    return len(terms)
+
+
+def _terms(text: str) -> list[dict[str, object]]:
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     missing = [name for name in ("term", "topic") if name not in (rows.fieldnames or [])]
     if missing:
@@ -53,6 +62,8 @@ def replace_lexicon(connection: Connection, text: str) -> int:
         for name in ("term", "topic"):
             if not 1 <= len(cells[name]) <= 40:
                 faults.append(Fault(f"row {number}, {name}", "bad_length", "must have 1 to 40 characters"))
+        if any("\x00" in cell for cell in cells.values()):
+            faults.append(Fault(f"row {number}", "bad_character", "holds a NUL, which is no text"))
         if hazard is None:
             faults.append(
                 Fault(f"row {number}, hazard", "not_a_bool", f"“{cells['hazard']}” is neither true nor false")
@@ -64,6 +75,4 @@ def replace_lexicon(connection: Connection, text: str) -> int:
         faults.append(Fault("file", "empty", "it holds no terms; a lexicon needs at least one"))
     if faults:
         raise InvalidInput(faults)
-    connection.execute(delete(lexicon_term))
-    connection.execute(insert(lexicon_term), list(terms.values()))
-    return len(terms)
+    return list(terms.values())

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from gis.actor import SYSTEM
 from gis.security.sealed import RESIDENT_PHONE
 from gis.security.vault import vault_of
-from gis.storage.session import acting
 from gis.storage.tables import household, resident
 
 
@@ -31,20 +29,15 @@ def residents_by_phone(connection: Connection, phone: str) -> list[Resident]:
 
 
 def home_of(connection: Connection, phone: str | None) -> int | None:
-    """The id of the building that the owner of a phone lives in; None if it is nobody's here, or several people's.
+    """The id of the building that the owner of a phone lives in; None if it is nobody's, or several people's.
 
-    Looked up as the system: where a message is must not depend on who enters it.
+    Only of those whom the actor may see: else anybody who may report could learn where the owner of a phone lives.
     """
-    if not phone:
+    found = residents_by_phone(connection, phone) if phone else []
+    if len(found) != 1:
         return None
-    with acting(connection, SYSTEM):
-        found = residents_by_phone(connection, phone)
-        if len(found) != 1:
-            return None
-        home: int | None = connection.scalar(
-            select(household.c.building_id).where(household.c.id == found[0].household_id)
-        )
-        return home
+    home: int | None = connection.scalar(select(household.c.building_id).where(household.c.id == found[0].household_id))
+    return home
 
 
 def homes_of(connection: Connection, phones: Collection[str]) -> dict[str, int]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from gis.actor import AccountRole
 from gis.errors import Conflict, Fault, InvalidInput, NotFound
 from gis.security import passwords
+from gis.security.credentials import keep_password, password_faults
+from gis.security.sign_in import end_sign_ins
 from gis.storage.reading import holds_at
 from gis.storage.tables import (
     ACCOUNT_ROLES,
@@ -22,7 +25,6 @@ from gis.storage.tables import (
     area,
     grid,
     post,
-    sign_in,
     worker,
 )
 from gis.workforce.workers import find_worker
@@ -33,23 +35,48 @@ DEMO_ROLES: tuple[AccountRole, ...] = ("admin", "official", "dispatcher", "plann
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account; `worker` is the code of the worker whose account it is."""
+    """One account; `worker` is the code of the person whose account it is, `areas` those that it sees."""
 
     id: int
     username: str
     role: AccountRole
     worker: str | None
+    worker_name: str | None
     disabled_at: datetime | None
+    created_at: datetime
+    must_change_password: bool
+    areas: tuple[str, ...]
 
 
-def accounts(connection: Connection) -> list[Account]:
-    """All accounts by name."""
-    query = (
-        select(account.c.id, account.c.username, account.c.role, worker.c.code, account.c.disabled_at)
-        .outerjoin(worker, worker.c.id == account.c.worker_id)
-        .order_by(account.c.username)
-    )
-    return [Account(*row) for row in connection.execute(query)]
+def accounts(
+    connection: Connection,
+    *,
+    words: str = "",
+    role: AccountRole | None = None,
+    after: str = "",
+    limit: int | None = None,
+) -> list[Account]:
+    """Accounts by name, at most `limit` behind the name `after`.
+
+    Those whose name, or whose person's name or code, has these `words`, and those of one `role`.
+    """
+    query = _ACCOUNTS.where(account.c.username > after).order_by(account.c.username).limit(limit)
+    if words:
+        found = (account.c.username, worker.c.code, worker.c.name)
+        query = query.where(or_(*(each.icontains(words, autoescape=True) for each in found)))
+    if role is not None:
+        query = query.where(account.c.role == role)
+    return [_account(row) for row in connection.execute(query)]
+
+
+def find_account(connection: Connection, username: str) -> Account:
+    """The account with a name. Raises NotFound."""
+    return _one(connection, account.c.username == username, repr(username))
+
+
+def account_by_id(connection: Connection, account_id: int) -> Account:
+    """The account with an id. Raises NotFound."""
+    return _one(connection, account.c.id == account_id, str(account_id))
 
 
 def create_account(
@@ -61,74 +88,60 @@ def create_account(
     worker_code: str | None = None,
     community: str | None = None,
     areas: Collection[str] | None = None,
+    must_change_password: bool = False,
 ) -> int:
     """Create an account and return its id.
 
     `worker_code` says whose it is, for the roles of posts; `community` tells workers of the same code apart.
     `areas`, codes, is what an official or planner sees; None stands for all that there are now.
+    `must_change_password` is for one that somebody else chose.
 
     Raises InvalidInput (with every fault) for a name, password, role or worker that will not do, and
     Conflict for a name that is taken.
     """
-    faults = [*_faults_of_name(username), *_faults_of_password(password)]
-    if role not in ACCOUNT_ROLES:
-        faults.append(Fault("role", "unknown_role", f"must be one of {', '.join(ACCOUNT_ROLES)}"))
-    worker_id = None
-    if worker_code is not None:
-        try:
-            worker_id = find_worker(connection, worker_code, community=community)
-            if connection.scalar(select(account.c.id).where(account.c.worker_id == worker_id)):
-                faults.append(Fault("worker", "has_account", f"{worker_code!r} has an account already"))
-        except InvalidInput as error:
-            faults += error.faults
-    if (role in POST_OF_ROLE) != (worker_code is not None):
-        reason = f"each of the roles {', '.join(POST_OF_ROLE)} needs a worker, and no other role has one"
-        faults.append(Fault("worker", "worker_with_role", reason))
-    area_ids = _area_ids(connection, role, areas, faults)
+    faults = [*_faults_of_name(username), *password_faults(password)]
+    worker_id, area_ids = _reach(connection, role, worker_code, community, areas, faults)
     if faults:
         raise InvalidInput(faults)
     if connection.scalar(select(account.c.id).where(account.c.username == username)):
         raise Conflict(f"There is an account {username!r} already.")
-    return _insert(connection, username, password, role, worker_id, area_ids)
+    return _insert(connection, username, password, role, worker_id, area_ids, must_change_password)
 
 
-def verify_password(connection: Connection, username: str, password: str) -> Account | None:
-    """The account that a name and a password belong to, or None, after the same amount of work."""
-    query = (
-        select(account.c.id, account.c.username, account.c.role, account.c.disabled_at, account.c.password_hash)
-        .where(account.c.username == username)
-        .where(account.c.disabled_at.is_(None))
-    )
-    known = None if "\x00" in username else connection.execute(query).first()
-    if not passwords.fits(password[: passwords.MOST_CHARACTERS + 1], known.password_hash if known else None):
-        return None
-    assert known is not None
-    return Account(known.id, known.username, known.role, None, known.disabled_at)
+def change_role(
+    connection: Connection,
+    account_id: int,
+    *,
+    role: AccountRole,
+    worker_code: str | None = None,
+    community: str | None = None,
+    areas: Collection[str] | None = None,
+) -> None:
+    """Give an account another role, person or areas; all of them as `create_account` takes them.
 
-
-def set_password(connection: Connection, username: str, password: str) -> None:
-    """Change a password and end every sign-in of the account.
-
-    Raises NotFound for an unknown name, InvalidInput for a password that will not do.
+    Raises NotFound, and InvalidInput with every fault.
     """
-    faults = _faults_of_password(password)
+    account_by_id(connection, account_id)
+    faults: list[Fault] = []
+    worker_id, area_ids = _reach(connection, role, worker_code, community, areas, faults, account_id=account_id)
     if faults:
         raise InvalidInput(faults)
-    account_id = _id_of(connection, username)
-    _set_hash(connection, account_id, password)
-    end_sign_ins(connection, account_id)
+    connection.execute(update(account).where(account.c.id == account_id).values(role=role, worker_id=worker_id))
+    connection.execute(account_area.delete().where(account_area.c.account_id == account_id))
+    _give_areas(connection, account_id, area_ids)
 
 
 def disable_account(connection: Connection, username: str) -> None:
     """Shut an account and end its sign-ins; what it has done keeps its name. Raises NotFound."""
-    account_id = _id_of(connection, username)
-    connection.execute(update(account).where(account.c.id == account_id).values(disabled_at=func.now()))
-    end_sign_ins(connection, account_id)
+    found = find_account(connection, username)
+    connection.execute(update(account).where(account.c.id == found.id).values(disabled_at=func.now()))
+    end_sign_ins(connection, found.id)
 
 
-def end_sign_ins(connection: Connection, account_id: int) -> None:
-    """End every sign-in of an account."""
-    connection.execute(sign_in.delete().where(sign_in.c.account_id == account_id))
+def enable_account(connection: Connection, username: str) -> None:
+    """Open an account again, with the password that it had. Raises NotFound."""
+    found = find_account(connection, username)
+    connection.execute(update(account).where(account.c.id == found.id).values(disabled_at=None))
 
 
 def ensure_demo_accounts(connection: Connection, password: str | None) -> list[tuple[str, AccountRole, str]]:
@@ -152,7 +165,7 @@ def ensure_demo_accounts(connection: Connection, password: str | None) -> list[t
             area_ids = _area_ids(connection, role, None, [])
             _insert(connection, username, chosen, role, worker_id, area_ids)
         elif not passwords.fits(chosen, found.password_hash):
-            _set_hash(connection, found.id, chosen)
+            keep_password(connection, found.id, chosen)
             end_sign_ins(connection, found.id)
         made.append((username, cast(AccountRole, found.role) if found else role, chosen))
     return made
@@ -172,6 +185,36 @@ def _grid_workers(connection: Connection) -> list[int]:
     return list(dict.fromkeys(connection.scalars(query)))
 
 
+def _reach(
+    connection: Connection,
+    role: AccountRole,
+    worker_code: str | None,
+    community: str | None,
+    areas: Collection[str] | None,
+    faults: list[Fault],
+    account_id: int | None = None,
+) -> tuple[int | None, Sequence[int]]:
+    """The ids of the person and of the areas for a role; what is wrong with them is added to `faults`.
+
+    `account_id` is the account that has the person already, if it is not a new one.
+    """
+    if role not in ACCOUNT_ROLES:
+        faults.append(Fault("role", "unknown_role", f"must be one of {', '.join(ACCOUNT_ROLES)}"))
+    worker_id = None
+    if worker_code is not None:
+        try:
+            worker_id = find_worker(connection, worker_code, community=community)
+            holder = connection.scalar(select(account.c.id).where(account.c.worker_id == worker_id))
+            if holder not in (None, account_id):
+                faults.append(Fault("worker", "has_account", f"{worker_code!r} has an account already"))
+        except InvalidInput as error:
+            faults += error.faults
+    if (role in POST_OF_ROLE) != (worker_code is not None):
+        reason = f"each of the roles {', '.join(POST_OF_ROLE)} needs a worker, and no other role has one"
+        faults.append(Fault("worker", "worker_with_role", reason))
+    return worker_id, _area_ids(connection, role, areas, faults)
+
+
 def _area_ids(
     connection: Connection, role: AccountRole, codes: Collection[str] | None, faults: list[Fault]
 ) -> Sequence[int]:
@@ -186,6 +229,36 @@ def _area_ids(
     return list(known.values())
 
 
+_AREAS = (
+    select(func.array_agg(aggregate_order_by(area.c.code, area.c.code)))
+    .join(account_area, account_area.c.area_id == area.c.id)
+    .where(account_area.c.account_id == account.c.id)
+    .scalar_subquery()
+)
+_ACCOUNTS = select(
+    account.c.id,
+    account.c.username,
+    account.c.role,
+    worker.c.code.label("worker"),
+    worker.c.name.label("worker_name"),
+    account.c.disabled_at,
+    account.c.created_at,
+    account.c.must_change_password,
+    _AREAS.label("areas"),
+).outerjoin(worker, worker.c.id == account.c.worker_id)
+
+
+def _account(row: Any) -> Account:
+    return Account(**{**row._mapping, "areas": tuple(row.areas or ())})
+
+
+def _one(connection: Connection, which: ColumnElement[bool], named: str) -> Account:
+    row = connection.execute(_ACCOUNTS.where(which)).first()
+    if row is None:
+        raise NotFound(f"There is no account {named}.")
+    return _account(row)
+
+
 def _insert(
     connection: Connection,
     username: str,
@@ -193,36 +266,26 @@ def _insert(
     role: AccountRole,
     worker_id: int | None,
     area_ids: Sequence[int],
+    must_change_password: bool = False,
 ) -> int:
-    values = {"username": username, "password_hash": passwords.hash_password(password), "role": role}
-    made: int = connection.execute(
-        insert(account).values(**values, worker_id=worker_id).returning(account.c.id)
-    ).scalar_one()
-    if area_ids:
-        connection.execute(insert(account_area), [{"account_id": made, "area_id": each} for each in area_ids])
+    values = {
+        "username": username,
+        "password_hash": passwords.hash_password(password),
+        "role": role,
+        "worker_id": worker_id,
+        "must_change_password": must_change_password,
+    }
+    made: int = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
+    _give_areas(connection, made, area_ids)
     return made
 
 
-def _set_hash(connection: Connection, account_id: int, password: str) -> None:
-    hashed = passwords.hash_password(password)
-    connection.execute(update(account).where(account.c.id == account_id).values(password_hash=hashed))
-
-
-def _id_of(connection: Connection, username: str) -> int:
-    found: int | None = connection.scalar(select(account.c.id).where(account.c.username == username))
-    if found is None:
-        raise NotFound(f"There is no account {username!r}.")
-    return found
+def _give_areas(connection: Connection, account_id: int, area_ids: Sequence[int]) -> None:
+    if area_ids:
+        connection.execute(insert(account_area), [{"account_id": account_id, "area_id": each} for each in area_ids])
 
 
 def _faults_of_name(username: str) -> list[Fault]:
     if not 1 <= len(username) <= LONGEST_NAME or not username.isprintable() or " " in username:
         return [Fault("username", "bad_username", f"must be 1 to {LONGEST_NAME} printable characters without spaces")]
-    return []
-
-
-def _faults_of_password(password: str) -> list[Fault]:
-    least, most = passwords.LEAST_CHARACTERS, passwords.MOST_CHARACTERS
-    if not least <= len(password) <= most:
-        return [Fault("password", "bad_password", f"must be {least} to {most} characters long")]
     return []

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from gis.actor import AccountRole, Actor
 from gis.errors import Denied
 
-Action = Literal["read", "report_issue", "pin_issue", "pace_issue", "settle_alias"]
+Action = Literal["read", "report_issue", "pin_issue", "pace_issue", "settle_alias", "manage_accounts"]
 
 _STAFF: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
 _AREA: frozenset[AccountRole] = frozenset({"official", "planner"})
@@ -26,6 +26,7 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "pin_issue": _STAFF | {"planner", "worker"},
     "pace_issue": _STAFF | {"worker"},
     "settle_alias": _STAFF | {"planner"},
+    "manage_accounts": frozenset({"admin"}),
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
@@ -33,6 +34,7 @@ _NAMED: dict[Action, str] = {
     "pin_issue": "pin issues to a place",
     "pace_issue": "change how urgent issues are, or pause them",
     "settle_alias": "settle what a building is called",
+    "manage_accounts": "manage accounts",
 }
 
 

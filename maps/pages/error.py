@@ -14,6 +14,7 @@ ADVICE = {
         N_("The address does not fit"),
         N_("Something in the address cannot be read. What is wrong is listed below."),
     ),
+    429: (N_("Too many tries"), N_("Wait as long as is said below, then try again. An administrator can help sooner.")),
     503: (N_("Not ready"), N_("The service is starting or its database is not reachable. Try again in a moment.")),
 }
 OTHERWISE = (

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from maps.page import Shell, render
+
+SignInProblem = Literal["mismatch", "provider_failed", "not_known"]
 
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
-    """`next` is the own path to go to afterwards; `failed` after a wrong name or password."""
+    """`next` is the own path to go to afterwards; `problem` is why the last try did not succeed.
+
+    `provider` is the name of an identity provider where one may sign in too; "" if there is none.
+    """
 
     next: str = "/"
     username: str = ""
-    failed: bool = False
+    problem: SignInProblem | None = None
+    provider: str = ""
 
 
 def sign_in_page(view: SignInView, *, shell: Shell) -> str:

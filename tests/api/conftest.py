@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, Engine, insert, literal, select
 
 from api.app import create_app
+from api.csrf import csrf_token
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.security.vault import Vault
@@ -84,6 +85,7 @@ def client_for(app: FastAPI, nobody: TestClient, town_engine: Engine, town: Simp
         if browser:
             client.cookies.set("dualgrid_session", token)
             client.headers["accept"] = "text/html"
+            client.headers["x-csrf-token"] = csrf_token(token)
         else:
             client.headers["authorization"] = f"Bearer {token}"
         return client

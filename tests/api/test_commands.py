@@ -11,8 +11,10 @@ from typer.testing import CliRunner
 
 from api.commands import accounts, locating
 from gis.errors import InvalidInput, NotFound
-from gis.security.accounts import verify_password
+from gis.security.credentials import verify_password
+from gis.security.sign_in import find_sign_in, open_sign_in
 from gis.storage.session import transaction
+from tests.world import COMMUNITY
 
 
 @pytest.fixture
@@ -61,6 +63,22 @@ def test_account_is_added_changed_and_disabled(run, town_engine):
     run(accounts.app, "disable", "carol")
     assert not signs_in("second password")
     assert "carol" in run(accounts.app, "list")
+
+
+def test_account_is_reset_unlocked_and_signed_out(run, town_engine):
+    run(accounts.app, "add", "erin", "--role", "dispatcher", typed="first password\n")
+    told = run(accounts.app, "reset", "erin")
+    with transaction(town_engine) as connection:
+        account = verify_password(connection, "erin", told.rpartition(": ")[2].strip())
+        token = open_sign_in(connection, account, 1)
+    run(accounts.app, "sign-out", "erin")
+    with transaction(town_engine) as connection:
+        assert find_sign_in(connection, token) is None
+    assert "Unlocked" in run(accounts.app, "unlock", "erin")
+    run(accounts.app, "change", "erin", "--role", "planner", "--area", COMMUNITY)
+    assert COMMUNITY in run(accounts.app, "list")
+    run(accounts.app, "disable", "erin")
+    assert "Enabled" in run(accounts.app, "enable", "erin")
 
 
 def test_account_that_does_not_fit_is_refused(run):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import func, update
+import re
 
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import func, select, update
+
+from api.app import create_app
 from gis.security.sign_in import token_hash
+from gis.settings import Settings
 from gis.storage.session import transaction
 from gis.storage.tables import sign_in as sign_in_table
+from gis.storage.tables import sign_in_failure
 from tests.api.conftest import PASSWORD, TestClient
 
 PAGE = {"accept": "text/html"}
@@ -20,12 +26,24 @@ def visitor(app, nobody):
 
 
 @pytest.fixture(autouse=True)
-def unhurried(app):
-    app.state.throttle.__init__()
+def unhurried(app, town_engine):
+    app.state.throttle.__init__(app.state.settings.sign_ins_per_minute)
+    with transaction(town_engine) as connection:
+        connection.execute(sign_in_failure.delete())
+
+
+def token_in(page):
+    """What the forms of a page send back."""
+    return re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
 
 
 def sign_in(client, username="official", password=PASSWORD, **more):
-    return client.post("/sign-in", data={"username": username, "password": password, **more})
+    token = token_in(client.get("/sign-in", headers=PAGE))
+    return client.post("/sign-in", data={"csrf_token": token, "username": username, "password": password, **more})
+
+
+def sign_out(client):
+    return client.post("/sign-out", data={"csrf_token": token_in(client.get("/docs"))})
 
 
 def test_token_is_given_for_the_password_form_and_opens_pages_too(nobody, app):
@@ -50,6 +68,39 @@ def test_cookie_is_out_of_reach_of_scripts_and_opens_the_api_too(visitor):
 def test_cookie_is_secure_behind_tls(app, nobody):
     visitor = TestClient(app, base_url="https://testserver", follow_redirects=False)
     assert "secure" in sign_in(visitor).headers["set-cookie"].lower()
+
+
+def test_cookie_is_of_this_very_host_behind_tls(app, nobody):
+    visitor = TestClient(app, base_url="https://testserver", follow_redirects=False, headers=PAGE)
+    given = sign_in(visitor).headers["set-cookie"]
+    assert given.startswith("__Host-dualgrid_session=")
+    assert "domain" not in given.lower()
+    assert "path=/;" in given.lower()
+    assert visitor.get("/issues").status_code == 200
+    visitor.cookies = {"dualgrid_session": visitor.cookies["__Host-dualgrid_session"]}
+    assert visitor.get("/issues").status_code == 303
+
+
+def test_proxy_is_believed_only_where_the_operator_trusts_it(settings, town_engine, town):
+    told = {"x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.9", **PAGE}
+    for trusted, secure, address in (("", False, "10.0.0.5"), ("10.0.0.0/24", True, "203.0.113.9")):
+        app = create_app(settings.model_copy(update={"trusted_proxies": trusted}), town_engine)
+        with TestClient(app, client=("10.0.0.5", 1), follow_redirects=False, headers=told) as visitor:
+            token = token_in(page := visitor.get("/sign-in"))
+            # over plain HTTP the client keeps a Secure cookie for itself
+            cookie = page.headers["set-cookie"].partition(";")[0]
+            given = {"csrf_token": token, "username": "official", "password": PASSWORD}
+            answer = visitor.post("/sign-in", data=given, headers={"cookie": cookie})
+            assert ("; secure" in answer.headers["set-cookie"].lower()) == secure
+        with transaction(town_engine) as connection:
+            latest = select(sign_in_table.c.address).order_by(sign_in_table.c.id.desc()).limit(1)
+            assert connection.scalar(latest) == address
+
+
+@pytest.mark.parametrize("proxies", ["*", "proxy.example", "10.0.0.0/99", "10.0.0.1,,"])
+def test_proxies_are_addresses_or_networks(proxies, home):
+    with pytest.raises(ValidationError):
+        Settings(home=home, trusted_proxies=proxies)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +132,7 @@ def test_sign_out_ends_the_token_at_once(visitor):
     sign_in(visitor)
     token = visitor.cookies["dualgrid_session"]
     assert visitor.get("/api/issues").status_code == 200
-    assert visitor.post("/sign-out").headers["location"] == "/sign-in"
+    assert sign_out(visitor).headers["location"] == "/sign-in"
     assert visitor.get("/api/issues", headers={"authorization": f"Bearer {token}", "accept": "*/*"}).status_code == 401
 
 
@@ -106,10 +157,22 @@ def test_guessing_is_slowed_down_for_the_name_that_is_guessed(visitor, nobody):
     assert sign_in(visitor, "official").status_code == 303
 
 
-def test_failures_of_long_names_fill_no_memory(app, nobody):
+def test_address_that_tries_very_often_waits_even_with_the_right_password(app, nobody):
+    app.state.throttle.__init__(3)
+    given = {"username": "official", "password": PASSWORD}
+    assert [nobody.post("/api/token", data=given).status_code for _ in range(4)] == [200, 200, 200, 429]
+    refused = nobody.post("/api/token", data=given)
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json()["code"] == "too_many_requests"
+    assert 0 < int(refused.headers["retry-after"]) <= 20
+
+
+def test_failures_of_long_names_take_no_more_room_than_others(nobody, town_engine):
     for tail in "ab":
         nobody.post("/api/token", data={"username": "x" * 100_000 + tail, "password": "y"})
-    assert [len(name) for name, _ in app.state.throttle._failures] == [81]
+    names = select(sign_in_failure.c.key_hash).where(sign_in_failure.c.subject == "name")
+    with transaction(town_engine) as connection:
+        assert [len(each) for each in connection.scalars(names)] == [32]
 
 
 def test_success_forgets_the_failures_before(nobody):

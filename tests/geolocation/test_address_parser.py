@@ -66,6 +66,30 @@ def test_nothing_is_read_where_no_place_is_named(text: str) -> None:
     assert parse(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("鑫庆医药有限公司拖欠我们的工资,已经八个月了", "公司"),
+        ("205路公交车早上经常不按时发车", "205路"),
+        ("希望能修好,农村公路太窄了", "公路"),
+    ],
+)
+def test_what_is_named_but_stands_nowhere_is_no_part(text: str, name: str) -> None:
+    assert not [part for part in parse(text) if part.text.endswith(name)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("雨花路12号鑫庆医药有限公司", "公司"),
+        ("你好,鑫庆医药有限公司门口有人乱停车", "公司"),
+        ("你好,解放西路的路灯坏了", "解放西路"),
+    ],
+)
+def test_a_name_that_says_where_is_kept(text: str, name: str) -> None:
+    assert [part for part in parse(text) if part.text.endswith(name)]
+
+
 def test_spans_are_offsets_into_the_text_as_sent() -> None:
     text = "你好，金佛 尚城　１２ 栋"
     building = next(part for part in parse(text) if part.kind == "building")

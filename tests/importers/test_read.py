@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gis.encoding import decode, detect
 from gis.errors import InvalidInput
-from gis.importers.formulas import guard, unguard
+from gis.files.formulas import guard, unguard
 from gis.importers.read import read
 
 from .conftest import EAST, WEST

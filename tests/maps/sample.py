@@ -11,6 +11,16 @@ from maps.layers.base import BaseMap
 from maps.layers.grids import Grid
 from maps.layers.surface import HeatPoint
 from maps.page import Account, Shell
+from maps.pages.account import AccountView, ShownSignIn, account_page
+from maps.pages.accounts import (
+    AccountsView,
+    ListedAccount,
+    OneAccountView,
+    Reach,
+    accounts_page,
+    one_account_page,
+)
+from maps.pages.accounts import Choices as AccountChoices
 from maps.pages.density import DensityView, TopicCount, Totals, density_page
 from maps.pages.docs import docs_page
 from maps.pages.doubt import Answer, Doubt
@@ -155,13 +165,28 @@ def pages(
         QueuedMatter("4", said, said, WHEN, doubt=Doubt("unknown_datum", readings)),
     )
     alias = ProposedAlias(said, said, said, said, WHEN)
+    held = ShownSignIn(said, said, said, WHEN, WHEN, WHEN, by_provider=True)
+    token = ShownSignIn(said, said, said, WHEN, WHEN, WHEN, name=said)
+    own = AccountView(
+        said, "official", said, (said,), (held,), (token,), (30,), new_token=said, faults=(said,), done="password"
+    )
+    account = ListedAccount(said, said, "official", said, (said,), WHEN, WHEN, must_change=True)
+    offered = AccountChoices(
+        ("official", "worker"), ((said, said, "street"),), ((said, said),), (Choice(said, said), Choice("d", said))
+    )
+    reach = Reach("official", said, said, (said,))
+    listed = AccountsView((account,), offered, said, "official", said, reach, said, (said,), said, said)
+    one = OneAccountView(account, reach, offered, WHEN, faults=("last_admin",), done="change", password=said)
     here = shell(language, query=f"topic={said}")
     return {
         "density": density_page(density, shell=here),
         "ledger": ledger_page(LedgerView(filters, choices, 1, (matter,), older=said, grid_name=said), shell=here),
         "issue": issue_page(issue, shell=here),
         "queue": queue_page(QueueView(4, queued, grids, base, (alias,), later=said), shell=here),
-        "sign_in": sign_in_page(SignInView(said, said, failed=True), shell=shell(language, account=None)),
+        "sign_in": sign_in_page(SignInView(said, said, "not_known", said), shell=shell(language, account=None)),
+        "account": account_page(own, shell=here),
+        "accounts": accounts_page(listed, shell=here),
+        "one_account": one_account_page(one, shell=here),
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),
     }

@@ -9,16 +9,10 @@ import pytest
 from sqlalchemy import select, text, update
 
 from gis.errors import Conflict, InvalidInput, NotFound
-from gis.security.accounts import (
-    accounts,
-    create_account,
-    disable_account,
-    ensure_demo_accounts,
-    set_password,
-    verify_password,
-)
+from gis.security.accounts import accounts, create_account, disable_account, ensure_demo_accounts
+from gis.security.credentials import set_password, verify_password
 from gis.security.masking import masked_name, masked_phone
-from gis.security.sign_in import actor_of, close_sign_in, open_sign_in, token_hash
+from gis.security.sign_in import close_sign_in, find_sign_in, open_sign_in, token_hash
 from gis.storage.tables import account, area, sign_in, worker
 from tests.world import COMMUNITY, add, add_other_community
 
@@ -38,7 +32,7 @@ def test_password_is_kept_as_an_argon2_hash_with_its_own_salt(connection, ann):
 
 
 def test_password_opens_its_own_account_only(connection, ann):
-    assert verify_password(connection, "ann", PASSWORD).id == ann
+    assert verify_password(connection, "ann", PASSWORD) == ann
     assert verify_password(connection, "ann", PASSWORD + " ") is None
     assert verify_password(connection, "Ann", PASSWORD) is None
     assert verify_password(connection, "an\x00n", PASSWORD) is None
@@ -87,17 +81,17 @@ def test_token_is_kept_as_its_hash_and_names_the_actor(connection, ann):
     token = open_sign_in(connection, ann, 1)
     kept = connection.scalars(select(sign_in.c.token_hash)).all()
     assert [bytes(each) for each in kept] == [token_hash(token)]
-    actor = actor_of(connection, token)
+    actor = find_sign_in(connection, token).actor
     assert (actor.name, actor.role, actor.account_id) == ("ann", "official", ann)
-    assert actor_of(connection, token + "x") is None
+    assert find_sign_in(connection, token + "x") is None
 
 
 def test_sign_in_ends_when_closed_or_expired(connection, ann):
     closed, expired = open_sign_in(connection, ann, 1), open_sign_in(connection, ann, 1)
     close_sign_in(connection, closed)
-    assert actor_of(connection, closed) is None
+    assert find_sign_in(connection, closed) is None
     connection.execute(update(sign_in).values(expires_at=text("now() - interval '1 s'")))
-    assert actor_of(connection, expired) is None
+    assert find_sign_in(connection, expired) is None
     open_sign_in(connection, ann, 1)
     assert len(connection.scalars(select(sign_in.c.token_hash)).all()) == 1
 
@@ -106,7 +100,7 @@ def test_sign_in_ends_when_closed_or_expired(connection, ann):
 def test_disabling_and_a_new_password_end_all_sign_ins(connection, ann, end):
     token = open_sign_in(connection, ann, 1)
     end(connection, "ann")
-    assert actor_of(connection, token) is None
+    assert find_sign_in(connection, token) is None
 
 
 def test_disabled_account_does_not_sign_in(connection, ann):
@@ -149,13 +143,13 @@ def test_demonstration_has_its_roles_and_the_grid_workers_in_order(connection):
 def test_what_the_demonstration_prints_again_works(connection):
     ensure_demo_accounts(connection, "first")
     set_password(connection, "planner", PASSWORD)
-    token = open_sign_in(connection, verify_password(connection, "planner", PASSWORD).id, 1)
+    token = open_sign_in(connection, verify_password(connection, "planner", PASSWORD), 1)
     disable_account(connection, "official")
     again = ensure_demo_accounts(connection, "second")
     assert "official" not in {name for name, _, _ in again}
     assert len(again) == 6
     assert all(verify_password(connection, name, password) for name, _, password in again)
-    assert actor_of(connection, token) is None
+    assert find_sign_in(connection, token) is None
 
 
 def test_real_communities_give_no_demonstration_workers(connection, world):

@@ -8,6 +8,7 @@ It knows no gazetteer: what 502 or 5-2 means in a building whose floors and door
 
 from __future__ import annotations
 
+import gzip
 import re
 import threading
 from collections.abc import Iterable
@@ -17,17 +18,23 @@ from pathlib import Path
 import pycrfsuite
 
 from gis.geolocation.address.features import features
-from gis.geolocation.address.numerals import level, number
+from gis.geolocation.address.naming import locating
+from gis.geolocation.address.numerals import NUMERALS, level, number
 from gis.geolocation.address.parts import NAMES, NUMBERS, Kind, Part
 from gis.geolocation.address.spelling import Spelled, spell
 from gis.geolocation.address.tokens import tokenize
 
-MODEL = Path(__file__).with_name("model.crf")
+MODEL = Path(__file__).with_name("model.crf.gz")
 
 OUTSIDE = "O"
 """The label of tokens that belong to no address."""
 
+JOINT = "J"
+"""The mark of a hyphen behind a number. Its label is that number's kind, so that the next number is read by it."""
+
 _FLOOR_AND_DOOR = re.compile(r"(-?\d{1,2})-(\d{1,2})(?:号|室)?")
+
+_FLOOR = re.compile(rf"(?:[0-9]+|[{NUMERALS}]+)[楼层]")
 
 _GATES = frozenset("大东南西北前后侧正")
 
@@ -46,7 +53,8 @@ def parse(text: str) -> list[Part]:
 def parts_of(spelled: Spelled, text: str) -> list[Part]:
     """As `parse`, for a text that has been spelled already."""
     parts = []
-    for kind, start, end in _with_floors(spelled.text, _named(spelled.text, labelled(spelled.text))):
+    found = locating(spelled.text, labelled(spelled.text))
+    for kind, start, end in _with_floors(spelled.text, _named(spelled.text, found)):
         words = spelled.text[start:end]
         first, last = spelled.span(start, end)
         parts.append(Part(kind, _value(kind, words), text[first:last], first, last))
@@ -64,6 +72,8 @@ def labelled(text: str) -> list[tuple[Kind, int, int]]:
     previous = OUTSIDE
     for tag, start, end in zip(tags, tokens.starts, ends, strict=True):
         mark, _, kind = tag.partition("-")
+        if mark == JOINT:
+            kind = "other"
         if kind:
             if mark == "I" and previous == kind:
                 found[-1] = (kind, found[-1][1], end)
@@ -74,11 +84,18 @@ def labelled(text: str) -> list[tuple[Kind, int, int]]:
 
 
 def _named(text: str, found: Iterable[tuple[Kind, int, int]]) -> Iterable[tuple[Kind, int, int]]:
-    """Without the first half of 大门 at the end of a name, and without names of one character."""
+    """Without the first half of 大门 at the end of a name, and without names of one character.
+
+    The first half of 负一楼 goes to the floor.
+    """
     for kind, start, end in found:
-        if kind in NAMES and text[end : end + 1] == "门" and text[end - 1] in _GATES:
+        if kind == "floor" and text[:start].endswith("负"):
+            start -= 1
+        elif (text[end - 1] == "负" and _FLOOR.match(text, end)) or (
+            kind in NAMES and text[end : end + 1] == "门" and text[end - 1] in _GATES
+        ):
             end -= 1
-        if kind not in NAMES or end - start > 1:
+        if end - start > (kind in NAMES):
             yield kind, start, end
 
 
@@ -114,4 +131,4 @@ def _tagger() -> pycrfsuite.Tagger:
 
 @cache
 def _model() -> bytes:
-    return MODEL.read_bytes()
+    return gzip.decompress(MODEL.read_bytes())

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gis.crs import coordinate_faults
-from gis.encoding import decode
 from gis.errors import Fault, InvalidInput
+from gis.files.texts import csv_faults, text_of
 from gis.geolocation.matching.index import PlaceIndex
 from gis.geolocation.matching.places import Building, Compound
 
@@ -35,7 +35,8 @@ def read_gazetteer(path: Path) -> PlaceIndex:
 
     Raises InvalidInput with every fault: no column `name`, a name or coordinate that is missing or impossible.
     """
-    rows, faults = _rows(path)
+    with csv_faults():
+        rows, faults = _rows(path)
     if faults:
         raise InvalidInput(faults)
     parents = {row.parent for row in rows if row.parent}
@@ -52,7 +53,7 @@ def read_gazetteer(path: Path) -> PlaceIndex:
 
 
 def _rows(path: Path) -> tuple[list[_Row], list[Fault]]:
-    reader = csv.DictReader(io.StringIO(decode(path.read_bytes())[0]))
+    reader = csv.DictReader(io.StringIO(text_of(path)))
     columns = {(column or "").strip().lower(): column for column in reader.fieldnames or ()}
     if missing := [column for column in ("name", "lon", "lat") if column not in columns]:
         return [], [Fault(str(path.name), "missing", f"has no column {column}") for column in missing]

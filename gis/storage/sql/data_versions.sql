@@ -1,5 +1,5 @@
 -- Counts the changes of what processes keep in memory: the boundaries, the gazetteer, the groups, the
--- posts and the lexicon. The count changes in the same transaction as the data, so whoever reads the count first and
+-- posts, the lexicon, and who is signed in. The count changes in the same transaction as the data, so whoever reads the count first and
 -- the data after it never holds data older than its count. Writers of one kind wait for each other until
 -- they commit; readers wait for nobody. Who listens on `dualgrid_data_version` is told the kind at the commit,
 -- once for a transaction; the count is not told, because it is to be read together with all others.
@@ -35,3 +35,14 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- Who is signed in: what takes access away counts, or changes what an account is. A new sign-in does not, since
+-- only sign-ins that were found are remembered; nor does the use of one, nor the sweep of those that have ended.
+-- Deferred, so that the count is the last lock that a transaction takes, whatever the order of its statements.
+DROP TRIGGER IF EXISTS count_change ON dualgrid.account;
+CREATE CONSTRAINT TRIGGER count_change AFTER UPDATE OR DELETE ON dualgrid.account
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dualgrid.count_change('accounts');
+DROP TRIGGER IF EXISTS count_change ON dualgrid.sign_in;
+CREATE CONSTRAINT TRIGGER count_change AFTER DELETE OR UPDATE OF expires_at, account_id ON dualgrid.sign_in
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.expires_at > now())
+EXECUTE FUNCTION dualgrid.count_change('accounts');

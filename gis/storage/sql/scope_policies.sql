@@ -22,10 +22,10 @@ $$);
 
 -- Who sees a household sees its people and cars: the sub-select is itself under the household's policy.
 SELECT pg_temp.protect('resident', $$
-    EXISTS (SELECT FROM dualgrid.household WHERE household.id = household_id)
+    (SELECT dualgrid.scope_all()) OR EXISTS (SELECT FROM dualgrid.household WHERE household.id = household_id)
 $$);
 SELECT pg_temp.protect('vehicle', $$
-    EXISTS (SELECT FROM dualgrid.household WHERE household.id = household_id)
+    (SELECT dualgrid.scope_all()) OR EXISTS (SELECT FROM dualgrid.household WHERE household.id = household_id)
 $$);
 
 -- A matter is seen in its area, its grid and its online group, and by the account that entered it.
@@ -64,6 +64,10 @@ SELECT pg_temp.protect('account_area', $$
 $$);
 SELECT pg_temp.protect('sign_in', $$
     account_id = (SELECT dualgrid.acting_account()) OR (SELECT current_setting('app.role', true)) = 'admin'
+$$);
+-- Failures to sign in are counted by the service itself, before anybody acts; an administrator may forget them.
+SELECT pg_temp.protect('sign_in_failure', $$
+    (SELECT current_setting('app.role', true)) = 'admin'
 $$);
 
 DROP FUNCTION pg_temp.protect(text, text);

@@ -1,6 +1,14 @@
 """The tables, by name. Rules that must hold whatever writes to the database are constraints here."""
 
-from gis.storage.tables.accounts import ACCOUNT_ROLES, AREA_ROLES, POST_OF_ROLE, account, account_area, sign_in
+from gis.storage.tables.accounts import (
+    ACCOUNT_ROLES,
+    AREA_ROLES,
+    POST_OF_ROLE,
+    account,
+    account_area,
+    sign_in,
+    sign_in_failure,
+)
 from gis.storage.tables.base import SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
 from gis.storage.tables.issues import (
@@ -72,6 +80,7 @@ __all__ = [
     "post",
     "resident",
     "sign_in",
+    "sign_in_failure",
     "vehicle",
     "worker",
 ]

@@ -1,9 +1,24 @@
 """Accounts and sign-ins. A sign-in is one token, kept only as its hash; a browser's cookie and an API
-client's bearer token are the same thing."""
+client's bearer token are the same thing, but that a lasting one of an API client has a name and no idle end."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, LargeBinary, Table, Text, func
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    false,
+    func,
+)
 
 from gis.storage.tables.base import filled, metadata, one_of, primary_key
 
@@ -27,6 +42,7 @@ account = Table(
     Column("worker_id", BigInteger, ForeignKey("worker.id"), unique=True),
     Column("disabled_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("must_change_password", Boolean, nullable=False, server_default=false()),
     one_of("role", ACCOUNT_ROLES),
     filled("username", 80),
 )
@@ -46,4 +62,26 @@ sign_in = Table(
     Column("account_id", BigInteger, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("id", BigInteger, Identity(always=False), nullable=False, unique=True),
+    Column("method", Text, nullable=False, server_default="password"),
+    Column("name", Text),
+    Column("last_seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("idle_s", Integer),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("client", Text, nullable=False, server_default=""),
+    one_of("method", ("password", "provider", "token")),
+    filled("name", 80),
+    CheckConstraint("length(client) <= 200", name="client"),
+    CheckConstraint("idle_s > 0", name="idle_s"),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("key_hash", LargeBinary, primary_key=True),
+    Column("failures", Double, nullable=False, server_default="0"),
+    Column("failed_at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True),
+    Column("waits_until", DateTime(timezone=True)),
+    one_of("subject", ("name", "address")),
 )

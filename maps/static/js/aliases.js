@@ -1,6 +1,7 @@
 /* Accepts and rejects what buildings are proposed to be called. */
 "use strict";
 import { pageData } from "./ground.js";
+import { send } from "./send.js";
 
 const fold = document.getElementById("aliases");
 const said = document.getElementById("alias-words");
@@ -38,7 +39,7 @@ async function settle(button) {
   for (const each of button.closest("li").querySelectorAll("button")) each.disabled = true;
   said.textContent = words.saving;
   try {
-    const answer = await fetch(`/api/aliases/${encodeURIComponent(alias)}/${verdict}`, { method: "POST" });
+    const answer = await send(`/api/aliases/${encodeURIComponent(alias)}/${verdict}`, { method: "POST" });
     const body = await answer.json();
     const page = await refreshAliases();
     if (body.decided_again) leaveSettled(page);

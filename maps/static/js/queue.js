@@ -3,6 +3,7 @@
 "use strict";
 import { refreshAliases } from "./aliases.js";
 import { node, pageData, prepare } from "./ground.js";
+import { send as sendChange } from "./send.js";
 
 const data = pageData();
 const map = window.map_queue;
@@ -73,7 +74,7 @@ function choose(button) {
 async function post(issue, where) {
   say(data.words.saving);
   try {
-    const answer = await fetch(`/api/issues/${encodeURIComponent(issue)}/location`, {
+    const answer = await sendChange(`/api/issues/${encodeURIComponent(issue)}/location`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(where),

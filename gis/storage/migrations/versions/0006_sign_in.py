@@ -1,4 +1,4 @@
-"""Known places that are no buildings: gates, kindergartens, markets."""
+"""Lockout, idle expiry, sign-ins that a person can tell apart, API tokens with a name."""
 
 from pathlib import Path
 

@@ -1,0 +1,1 @@
+"""What a file really is, and how much it may hold, before anything is read from it."""
