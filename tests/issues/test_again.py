@@ -105,9 +105,10 @@ def resident_of_b4(connection: Connection, world: SimpleNamespace) -> None:
 
 
 @pytest.mark.usefixtures("resident_of_b4")
-def test_phone_tells_a_home_whoever_asks(connection: Connection, world: SimpleNamespace) -> None:
-    set_actor(connection, Actor(name="nobody", role="intake", account_id=10**9))
+def test_phone_tells_a_home_to_those_who_may_see_it(connection: Connection, world: SimpleNamespace) -> None:
     assert homes_of(connection, {PHONE, "1"}) == {PHONE: world.buildings["B4"]}
+    set_actor(connection, Actor(name="nobody", role="intake", account_id=10**9))
+    assert homes_of(connection, {PHONE}) == {}
     assert (home_of(connection, None), home_of(connection, "1")) == (None, None)
 
 
