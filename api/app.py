@@ -30,14 +30,17 @@ from api.routes import (
     accounts,
     admin_pages,
     aliases,
+    audit,
     issues,
     locating,
     oidc,
     pages,
+    people,
     permissions,
     places,
     service,
     signing,
+    vehicles,
     workflow,
 )
 from api.schemas.issues import IssueIn
@@ -45,6 +48,8 @@ from api.throttle import Throttle
 from gis.errors import Unavailable
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.points import follow_points
+from gis.notify.sending import Sender
+from gis.population.residents import numbers_of
 from gis.security.rotation import check_keys
 from gis.security.vault import Vault
 from gis.settings import Settings
@@ -90,7 +95,10 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         actors.start()
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()
+        notices = Sender(app.state.engine, chosen, numbers_of)
+        notices.start()
         yield
+        await run_sync(notices.stop)
         await run_sync(app.state.points.stop)
         await run_sync(actors.stop)
         if engine is None:
@@ -109,7 +117,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.settings = chosen
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
-    for routes in (issues, locating, aliases, places, permissions, workflow, account, accounts):
+    places_and_people = (places, people, vehicles, aliases)
+    for routes in (issues, locating, workflow, *places_and_people, permissions, account, accounts, audit):
         app.include_router(routes.router, dependencies=SIGNED_IN)
     for routes in (service, signing, account_pages, admin_pages, *([oidc] if app.state.provider else []), pages):
         app.include_router(routes.router)

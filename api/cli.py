@@ -32,6 +32,8 @@ COMMANDS = {
     "lexicon": "api.commands.lexicon",
     "account": "api.commands.accounts",
     "key": "api.commands.keys",
+    "notices": "api.commands.notices",
+    "purge": "api.commands.purging",
     "setup": "api.commands.setup",
     "bench": "api.commands.bench",
     "test": "api.commands.checking",

@@ -32,6 +32,7 @@ from gis.errors import (
     NotFound,
     NotSignedIn,
     Overtaken,
+    TooMany,
     Unavailable,
     Unconditional,
 )
@@ -46,6 +47,7 @@ STATUSES: dict[type[GisError], int] = {
     Unconditional: 428,
     NotSignedIn: 401,
     Denied: 403,
+    TooMany: 429,
     Unavailable: 503,
 }
 UNAVAILABLE = "The database does not answer now. Try again in a moment."
@@ -174,6 +176,8 @@ def install(app: FastAPI) -> None:
 
     def handle(request: Request, error: Exception) -> Response:
         headers = error.headers if isinstance(error, HTTPException) else None
+        if isinstance(error, TooMany):
+            headers = {"Retry-After": str(error.wait_s)}
         return answer(request, of_exception(error), headers)
 
     for kind in (GisError, RequestValidationError, HTTPException, OperationalError, InterfaceError, PoolTimeout):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from api.border import address_of, token_of
 from gis.actor import SYSTEM
 from gis.security.accounts import LONGEST_NAME
-from gis.security.credentials import verify_password
+from gis.security.credentials import record_failure, verify_password
 from gis.security.lockout import Patience, begin_try, network_of, take_back
 from gis.security.sign_in import Method, close_sign_in, open_sign_in
 from gis.settings import Settings
@@ -38,6 +38,7 @@ def sign_in(request: Request, username: str, password: str) -> Outcome:
     with transaction(state.engine, SYSTEM) as connection:
         account_id = verify_password(connection, username, password)
         if account_id is None:
+            record_failure(connection, username, address)
             return Outcome()
         take_back(connection, username, address)
         return Outcome(open_for(connection, request, account_id))

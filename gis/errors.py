@@ -79,6 +79,16 @@ class Unconditional(GisError):
     code = "unconditional"
 
 
+class TooMany(GisError):
+    """It was asked for too often; `wait_s` says after how many seconds it may be asked for again."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
 class NotSignedIn(GisError):
     """Nobody is signed in, or the sign-in has expired."""
 

@@ -87,6 +87,16 @@ class Settings(BaseSettings):
         description="Keys of personal data, each 32 bytes in base64, by commas; the first seals what is new. "
         "`keys/data.key` of the home if unset",
     )
+    unmask_minutes: float = Field(
+        default=15.0, gt=0, le=24 * 60, description="For how long an unmasked person is seen in clear"
+    )
+    k_anonymity: int = Field(
+        default=5, ge=1, le=1000, description="Officials see no count that fewer households than this are behind"
+    )
+    notice_url: SecretStr | None = Field(
+        default=None,
+        description="Where notices to residents go, an Apprise address with `{phone}` in it; else to the grid's worker",
+    )
     demo_password: SecretStr | None = Field(
         default=None, description="Password of all demonstration accounts; random for each home if unset"
     )

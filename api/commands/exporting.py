@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 import typer
 
 from api.commands.opened import opened
+from gis.actor import SYSTEM
 from gis.errors import Fault, InvalidInput
 from gis.exporters.exporting import export as export_to
 from gis.exporters.tables import PERSONAL
+from gis.security.audit import record
 from gis.settings import Settings
 
 app = typer.Typer(add_completion=False)
@@ -43,5 +45,7 @@ def export(
         raise InvalidInput([Fault("--unmasked" if unmasked else "--purpose", "needs_purpose", reason)])
     with opened(Settings()) as connection:
         count = export_to(connection, kind, output, format=format or "", community=community, unmasked_for=purpose)
+        told = {"kind": kind, "rows": count, "community": community, "in_clear": unmasked}
+        record(connection, SYSTEM, "export", purpose=purpose or None, detail=told)
     masked = ", masked (--unmasked for clear)" if kind in PERSONAL and not unmasked else ""
     print(f"Wrote {count:,} {kind} to {output}{masked}.")

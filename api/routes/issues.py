@@ -20,6 +20,7 @@ from gis.actor import SYSTEM
 from gis.boundaries.areas import time_zone
 from gis.issues.query import IssueFilter, issue_in_full, issues
 from gis.issues.record import ByHand, pin, record
+from gis.issues.words import words_in_clear
 from gis.storage.session import acting
 
 router = APIRouter(prefix="/api/issues", tags=["issues"], responses=problems(401, 403, 422, 503))
@@ -84,12 +85,13 @@ def list_issues(request: Request, asked: Annotated[IssueQuery, Query()], begin: 
 
 
 @router.get("/{id}", response_model=IssueOut, responses=problems(404), dependencies=[requires("read")])
-def show_issue(id: str, begin: Begin, response: Response) -> IssueOut:
+def show_issue(id: str, begin: Begin, actor: Acting, response: Response) -> IssueOut:
     """One issue in full, with the receipt of its location and everything that happened to it."""
     with begin() as connection:
         full = issue_in_full(connection, issue_number(id))
+        clear = words_in_clear(connection, full.issue.id, actor)
     response.headers["ETag"] = f'"{full.version}"'
-    return IssueOut.of(full)
+    return IssueOut.of(full, clear)
 
 
 @router.post(

@@ -11,14 +11,20 @@ from fastapi.responses import RedirectResponse, Response
 from api.deps import Acting, Begin, SettingsNow, requires
 from api.reader import page, shell_of
 from api.routes.issues import issue_number
+from api.schemas.audit import AuditPageQuery
+from api.schemas.people import HouseholdPageQuery
+from api.views.audit import audit_view
 from api.views.density import density_view
 from api.views.filtering import PageQuery
+from api.views.households import household_view, households_view
 from api.views.lists import ledger_view, queue_view
 from api.views.matter import issue_view
 from api.views.place import Where, where
 from gis.issues.query import issue_in_full
 from maps.page import Shell
+from maps.pages.audit import audit_page
 from maps.pages.density import density_page
+from maps.pages.households import household_page, households_page
 from maps.pages.issue import issue_page
 from maps.pages.ledger import ledger_page
 from maps.pages.queue import queue_page
@@ -68,6 +74,41 @@ def show_queue(request: Request, asked: Asked, begin: Begin, settings: SettingsN
         place = where(connection, asked.community, settings)
         view = queue_view(connection, asked, place, at=datetime.now(UTC), reader=actor)
     return page(request, queue_page(view, shell=_shell(request, place)))
+
+
+@router.get("/households", dependencies=[requires("read_people")])
+def show_households(
+    request: Request,
+    asked: Annotated[HouseholdPageQuery, Query()],
+    begin: Begin,
+    settings: SettingsNow,
+    actor: Acting,
+) -> Response:
+    """Who lives where, for who walks there."""
+    with begin() as connection:
+        place = where(connection, asked.community, settings)
+        view = households_view(connection, asked, place, settings, reader=actor)
+    return page(request, households_page(view, shell=_shell(request, place)))
+
+
+@router.get("/households/{id}", dependencies=[requires("read_people")])
+def show_household(request: Request, id: str, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
+    """One household."""
+    with begin() as connection:
+        home, view = household_view(connection, issue_number(id), settings, reader=actor)
+        place = where(connection, home.community, settings)
+    return page(request, household_page(view, shell=_shell(request, place)))
+
+
+@router.get("/admin/audit", dependencies=[requires("read_audit")])
+def show_audit(
+    request: Request, asked: Annotated[AuditPageQuery, Query()], begin: Begin, settings: SettingsNow
+) -> Response:
+    """Who looked at whom."""
+    with begin() as connection:
+        place = where(connection, None, settings)
+        view = audit_view(connection, asked)
+    return page(request, audit_page(view, shell=_shell(request, place)))
 
 
 def _shell(request: Request, place: Where) -> Shell:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import Connection
 
 from api.cursors import code_cursor, code_place
-from api.deps import Begin, problems, requires
+from api.deps import Acting, Begin, SettingsNow, problems, requires
 from api.moments import begin_of
 from api.reader import here
 from api.schemas.fields import Words, box_of
@@ -31,12 +31,16 @@ from api.schemas.places import (
     StaffOut,
     worker_of,
 )
+from gis.actor import SYSTEM
 from gis.boundaries.areas import communities, time_zone, today
 from gis.boundaries.grids import grid_history, grids
 from gis.issues.query import IssueFilter
 from gis.issues.summary import summary
 from gis.population.buildings import Housing, buildings, housing_in
 from gis.population.places import places
+from gis.security.anonymity import published_sum
+from gis.security.permissions import may
+from gis.storage.session import acting
 from gis.workforce.groups import groups
 from gis.workforce.workers import workers
 
@@ -80,14 +84,24 @@ def list_grids(request: Request, asked: Annotated[GridQuery, Query()], begin: Be
 
 
 @router.get("/grids/{code}", response_model=GridInFull, responses=problems(404, 409))
-def show_grid(code: Annotated[Words, Path()], asked: Annotated[GridQuery, Query()], begin: Begin) -> GridInFull:
+def show_grid(
+    code: Annotated[Words, Path()],
+    asked: Annotated[GridQuery, Query()],
+    begin: Begin,
+    settings: SettingsNow,
+    actor: Acting,
+) -> GridInFull:
     """One grid with its versions, and what is in it."""
     with begin() as connection:
         at = _at(connection, asked)
         found = grid_history(connection, code, at=at, community=asked.community)
         counted = summary(connection, IssueFilter(community=found.community, grid=found.code)).total
         version = found.version_at(at)
-        housing = housing_in(connection, version.id) if version else Housing(0, 0)
+        with acting(connection, SYSTEM):  # the same for everybody, also of grids that are not the reader's own
+            housing = housing_in(connection, version.id) if version else Housing()
+    homes = housing.households
+    if not may(actor, "count_households"):
+        homes = published_sum(((each, each) for each in housing.homes), k=settings.k_anonymity)
     return GridInFull(
         code=found.code,
         name=found.name,
@@ -96,7 +110,7 @@ def show_grid(code: Annotated[Words, Path()], asked: Annotated[GridQuery, Query(
         worker=worker_of(found.responsible),
         counts=GridCounts(
             buildings=housing.buildings,
-            households=housing.households,
+            households=homes,
             issues=counted.issues,
             open_issues=counted.open,
             hazards=counted.hazards,

@@ -81,6 +81,15 @@ Words = Annotated[str, AfterValidator(_storable)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_storable)
 ]
+Purpose = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200), AfterValidator(_storable)
+]
+"""What somebody needs to see a person for."""
+Note = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_storable)
+]
+"""A sentence or two from one person to another."""
+Id = Annotated[str, Field(pattern=r"^[0-9]{1,18}$")]
 Code = Annotated[
     Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)] | None,
     BeforeValidator(none_if_blank),
@@ -90,6 +99,8 @@ Source = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Moment = Annotated[datetime, AfterValidator(_past)]
 """When something was seen or said."""
 DayOrMoment = Annotated[date | datetime, BeforeValidator(_moment)]
+Day = Annotated[date | None, BeforeValidator(none_if_blank)]
+"""A day, as a page's form sends it: blank is the same as not given."""
 BBox = Annotated[str, AfterValidator(_box), Field(examples=["107.08,29.15,107.10,29.17"])]
 """Text, because FastAPI would take a tuple for a parameter that is repeated."""
 Limit = Annotated[int, Field(ge=1, le=1000)]

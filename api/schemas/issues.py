@@ -12,6 +12,7 @@ from api.schemas.fields import BBox, Code, DayOrMoment, Limit, Moment, Query, Re
 from gis.crs import Datum, GivenDatum
 from gis.issues.deadlines import Urgency
 from gis.issues.query import Issue, IssueInFull
+from gis.issues.words import Words as ClearWords
 
 
 class LocationIn(Request):
@@ -149,7 +150,7 @@ class CategoryOut(BaseModel):
 
 
 class ReporterOut(BaseModel):
-    """Masked."""
+    """Masked, unless the reader has been let see it."""
 
     name: str | None
     phone: str | None
@@ -184,6 +185,7 @@ class IssueOut(BaseModel):
     group: str | None
     community: str | None
     reporter: ReporterOut | None
+    unmasked_until: datetime | None = Field(description="Until when this reader sees words and reporter in clear")
     urgency: Urgency
     due_at: datetime | None = Field(description="By when its stage should end")
     paused_at: datetime | None = Field(description="Since when its deadline stands still")
@@ -198,11 +200,12 @@ class IssueOut(BaseModel):
     events: list[EventOut]
 
     @classmethod
-    def of(cls, full: IssueInFull) -> Self:
-        issue = full.issue
+    def of(cls, full: IssueInFull, clear: ClearWords | None = None) -> Self:
+        """`clear` where the reader has been let see the matter's words and reporter as they are."""
+        issue, said = full.issue, clear or full
         reporter = None
-        if full.reporter_name or full.reporter_phone:
-            reporter = ReporterOut(name=full.reporter_name, phone=full.reporter_phone)
+        if said.reporter_name or said.reporter_phone:
+            reporter = ReporterOut(name=said.reporter_name, phone=said.reporter_phone)
         return cls(
             id=str(issue.id),
             status=issue.status,
@@ -222,15 +225,16 @@ class IssueOut(BaseModel):
             hazard=issue.hazard,
             doubt=issue.doubt,  # type: ignore[arg-type]
             receipt=full.receipt,
-            text=issue.text,
+            text=clear.text if clear else issue.text,
             source=issue.source,
             external_id=issue.external_id,
             reported_at=issue.reported_at,
             closed_at=issue.closed_at,
-            address=issue.address,
+            address=clear.address if clear else issue.address,
             group=issue.group,
             community=issue.community,
             reporter=reporter,
+            unmasked_until=clear.until if clear else None,
             urgency=issue.urgency,  # type: ignore[arg-type]
             due_at=issue.due_at,
             paused_at=issue.paused_at,

@@ -57,7 +57,11 @@ class GridVersionOut(BaseModel):
 
 
 class GridCounts(BaseModel):
-    """What is in the grid: buildings and households of the version in force, issues of all time."""
+    """What is in the grid: buildings and households of the version in force, issues of all time.
+
+    To all but administrators and dispatchers `households` is a sum over houses in multiples of five, without
+    houses that have fewer (`DUALGRID_K_ANONYMITY`).
+    """
 
     buildings: int
     households: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from sqlalchemy import Connection
 
 from api.moments import begin_of, end_of
-from api.schemas.fields import Code, Query, Words, none_if_blank
+from api.schemas.fields import Code, Day, Query, Words, none_if_blank
 from api.views.place import Where
 from gis.boundaries.grids import Grid
 from gis.issues.query import STATUS_GROUPS, IssueFilter
@@ -18,8 +17,6 @@ from gis.issues.summary import known_topics, latest_report
 from gis.storage.tables import STATUSES
 from maps.filters import Choice, Choices, Filters
 from maps.words import NAMES
-
-Day = Annotated[date | None, BeforeValidator(none_if_blank)]
 
 
 class PageQuery(Query):

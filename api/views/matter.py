@@ -11,9 +11,17 @@ from sqlalchemy import Connection
 from api.views.place import Where, grids_of, ground, shown
 from api.views.receipt import told
 from gis.actor import Actor
-from gis.issues.query import OPEN, IssueInFull
+from gis.issues.query import IssueInFull
+from gis.issues.words import words_in_clear
 from gis.issues.workflow import Status, onward
-from maps.pages.issue import HistoryEvent, IssueView, Location, NextStep, Outcome, Worker
+from gis.population.move_requests import move_requests, names_a_car
+from gis.security.permissions import may
+from gis.storage.tables import OPEN
+from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, NextStep, Outcome, Reporter, Worker
+
+BLOCKED_CAR = "交通停车"
+"""The topic in which a car that is in the way is reported."""
+MOST_CARS = 10
 
 
 def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reader: Actor) -> IssueView:
@@ -22,10 +30,14 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
     entered = full.entered_by is not None and full.entered_by == reader.account_id
     steps = onward(cast(Status, issue.status), reader, entered=entered)
     running = issue.status in OPEN and issue.paused_at is None and issue.due_at is not None
+    asks = may(reader, "ask_to_move")
+    clear = words_in_clear(connection, issue.id, reader)
+    said = clear or full
+    names_plate = asks and names_a_car(connection, issue.id)
     located = full.lon is not None and full.lat is not None
     return IssueView(
         id=str(issue.id),
-        text=issue.text,
+        text=clear.text if clear else issue.text,
         source=issue.source,
         status=issue.status,
         reported_at=issue.reported_at,
@@ -34,7 +46,7 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
         topic=issue.topic or "",
         line=issue.line or "",
         hazard=issue.hazard,
-        address=issue.address or "",
+        address=(clear.address if clear else issue.address) or "",
         external_id=issue.external_id or "",
         building_name=issue.building_name or "",
         group_name=issue.group_name or "",
@@ -69,6 +81,14 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
         next_steps=tuple(NextStep(each.name, each.to, each.needs) for each in steps),
         grids=shown(grids_of(connection, place.one, at)),
         base=ground(connection, place.one, at),
+        reporter=Reporter(said.reporter_name or "", said.reporter_phone or "", clear.until if clear else None),
+        may_unmask=issue.status in OPEN and may(reader, "unmask"),
+        moves=tuple(
+            Moving(each.plate, each.state, each.answered_at or each.created_at, each.answer or "")
+            for each in (move_requests(connection, limit=MOST_CARS, issue_id=issue.id) if asks else ())
+        ),
+        may_move=asks and issue.status in OPEN and (names_plate or issue.topic == BLOCKED_CAR),
+        names_plate=names_plate,
     )
 
 

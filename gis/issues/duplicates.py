@@ -16,8 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from gis.errors import NotFound
-from gis.issues.query import OPEN
-from gis.storage.tables import issue
+from gis.storage.tables import OPEN, issue
 
 NEAR_M = 150.0
 """Beyond this, two places are not one."""

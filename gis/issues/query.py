@@ -15,9 +15,20 @@ from gis.security.masking import masked_name, masked_phone
 from gis.security.sealed import REPORTER_PHONE
 from gis.security.vault import vault_of
 from gis.storage.reading import geojson
-from gis.storage.tables import SRID, STATUSES, area, building, grid, issue, issue_event, online_group, post, worker
+from gis.storage.tables import (
+    OPEN,
+    SRID,
+    STATUSES,
+    area,
+    building,
+    grid,
+    issue,
+    issue_event,
+    online_group,
+    post,
+    worker,
+)
 
-OPEN = ("reported", "accepted", "at_street", "at_department")
 SETTLED = ("resolved", "closed")
 STATUS_GROUPS = {"open": OPEN, "settled": SETTLED}
 """What a filter may ask for beside a single status."""

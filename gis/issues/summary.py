@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from gis.issues.query import OPEN, SETTLED, IssueFilter, conditions
-from gis.storage.tables import issue, lexicon_term
+from gis.issues.query import SETTLED, IssueFilter, conditions
+from gis.storage.tables import OPEN, issue, lexicon_term
 
 
 @dataclass(slots=True)

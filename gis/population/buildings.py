@@ -31,10 +31,17 @@ class Building:
 
 @dataclass(frozen=True, slots=True)
 class Housing:
-    """What stands in a place: buildings and households."""
+    """What stands in a place: how many households each of its buildings holds."""
 
-    buildings: int
-    households: int
+    homes: tuple[int, ...] = ()
+
+    @property
+    def buildings(self) -> int:
+        return len(self.homes)
+
+    @property
+    def households(self) -> int:
+        return sum(self.homes)
 
 
 def buildings(
@@ -88,17 +95,12 @@ def buildings(
 
 
 def housing_in(connection: Connection, grid_version_id: int) -> Housing:
-    """How many buildings (by their points) and households stand in one version of a grid."""
-    inside = (
-        select(building.c.id)
-        .join(grid_version, func.ST_Covers(grid_version.c.geom, building.c.geom))
+    """Who houses how many in one version of a grid: its buildings (by their points) and their households."""
+    query = (
+        select(func.count(household.c.id))
+        .select_from(building.join(grid_version, func.ST_Covers(grid_version.c.geom, building.c.geom)))
+        .outerjoin(household, household.c.building_id == building.c.id)
         .where(grid_version.c.id == grid_version_id)
-        .subquery()
+        .group_by(building.c.id)
     )
-    return Housing(
-        connection.scalar(select(func.count()).select_from(inside)) or 0,
-        connection.scalar(
-            select(func.count()).select_from(inside.join(household, household.c.building_id == inside.c.id))
-        )
-        or 0,
-    )
+    return Housing(tuple(connection.scalars(query)))

@@ -1,31 +1,62 @@
-"""Residents, found by what is known of them."""
+"""Residents as readers see them; in clear, to be masked before they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 
+from gis.errors import NotFound
+from gis.population.households import HouseholdFilter, conditions
 from gis.security.sealed import RESIDENT_PHONE
 from gis.security.vault import vault_of
-from gis.storage.tables import household, resident
+from gis.storage.tables import area, building, compound, household, resident
 
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """One resident of a household. `name` is in full: mask it before showing it."""
+    """One resident and where the household is; `building_id` is a code."""
 
     id: int
-    household_id: int
     name: str
+    phone: str | None
+    household_id: int
+    building_id: str
+    building_name: str
+    unit: str
+    floor: int
+    door: str
 
 
-def residents_by_phone(connection: Connection, phone: str) -> list[Resident]:
-    """Those whose number this is, however it is spelt; of those whom the actor may see."""
-    found = RESIDENT_PHONE.equals(vault_of(connection), phone)
-    query = select(resident.c.id, resident.c.household_id, resident.c.name).where(found).order_by(resident.c.id)
-    return [Resident(*row) for row in connection.execute(query)]
+def residents(
+    connection: Connection,
+    chosen: HouseholdFilter,
+    *,
+    limit: int,
+    household_id: int | None = None,
+    after: int | None = None,
+) -> list[Resident]:
+    """Residents of the households that pass a filter, by id, at most `limit`, behind the one with the id `after`.
+
+    A telephone number narrows to those whose it is. Raises InvalidInput as `households` does.
+    """
+    homes = conditions(connection, replace(chosen, phone=None))
+    query = _columns().where(*homes).order_by(resident.c.id).limit(limit)
+    if chosen.phone is not None:
+        query = query.where(RESIDENT_PHONE.equals(vault_of(connection), chosen.phone))
+    if household_id is not None:
+        query = query.where(resident.c.household_id == household_id)
+    if after is not None:
+        query = query.where(resident.c.id > after)
+    return _read(connection, query)
+
+
+def residents_of(connection: Connection, household_ids: Sequence[int]) -> list[Resident]:
+    """Who lives in these households, by id."""
+    query = _columns().where(resident.c.household_id == func.any(list(household_ids))).order_by(resident.c.id)
+    return _read(connection, query) if household_ids else []
 
 
 def home_of(connection: Connection, phone: str | None) -> int | None:
@@ -33,14 +64,57 @@ def home_of(connection: Connection, phone: str | None) -> int | None:
 
     Only of those whom the actor may see: else anybody who may report could learn where the owner of a phone lives.
     """
-    found = residents_by_phone(connection, phone) if phone else []
-    if len(found) != 1:
+    if not phone:
         return None
-    home: int | None = connection.scalar(select(household.c.building_id).where(household.c.id == found[0].household_id))
-    return home
+    query = (
+        select(household.c.building_id)
+        .join(resident, resident.c.household_id == household.c.id)
+        .where(RESIDENT_PHONE.equals(vault_of(connection), phone))
+        .limit(2)
+    )
+    found = connection.scalars(query).all()
+    return found[0] if len(found) == 1 else None
 
 
 def homes_of(connection: Connection, phones: Collection[str]) -> dict[str, int]:
     """As `home_of`, for several phones; those that tell no home are left out."""
     homes = {phone: home_of(connection, phone) for phone in phones}
     return {phone: home for phone, home in homes.items() if home is not None}
+
+
+def numbers_of(connection: Connection, household_id: int) -> list[str]:
+    """The telephone numbers of a household's residents, each once."""
+    return list(dict.fromkeys(each.phone for each in residents_of(connection, [household_id]) if each.phone))
+
+
+def resident_in_full(connection: Connection, resident_id: int) -> Resident:
+    """One resident. Raises NotFound, also for one whom who asks may not see."""
+    found = _read(connection, _columns().where(resident.c.id == resident_id))
+    if not found:
+        raise NotFound(f"There is no resident {resident_id}.")
+    return found[0]
+
+
+def _columns() -> Select[Any]:
+    return select(
+        resident.c.id,
+        resident.c.name,
+        RESIDENT_PHONE.sealed,
+        resident.c.household_id,
+        building.c.code,
+        building.c.name,
+        household.c.unit,
+        household.c.floor,
+        household.c.door,
+    ).select_from(
+        resident.join(household, household.c.id == resident.c.household_id)
+        .join(building, building.c.id == household.c.building_id)
+        .join(area, area.c.id == household.c.community_id)
+        .outerjoin(compound, compound.c.id == building.c.compound_id)
+    )
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Resident]:
+    vault = vault_of(connection)
+    rows = connection.execute(query)
+    return [Resident(id, name, RESIDENT_PHONE.open(vault, phone), *rest) for id, name, phone, *rest in rows]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 
 from sqlalchemy import Connection, select
@@ -21,11 +20,10 @@ from gis.security.accounts import (
     disable_account,
     enable_account,
 )
+from gis.security.audit import Subject, record
 from gis.security.credentials import set_password
 from gis.security.sign_in import end_sign_ins
 from gis.storage.tables import account
-
-_log = logging.getLogger("dualgrid.accounts")
 
 
 def create(
@@ -115,9 +113,9 @@ def sign_out(connection: Connection, by: Actor, account_id: int) -> None:
     note(connection, by, "end_sign_ins", account_id)
 
 
-def note(connection: Connection, by: Actor, action: str, account_id: int, **detail: object) -> None:  # noqa: ARG001
-    """Leave a trace of what was done with an account."""
-    _log.info("%s of account %s by %s %s", action, account_id, by.name, detail or "")
+def note(connection: Connection, by: Actor, action: str, account_id: int, **detail: object) -> None:
+    """Write down in the audit log what was done with an account."""
+    record(connection, by, action, subject=Subject("account", account_id), detail=detail)
 
 
 def _keep_an_admin(connection: Connection, changed: Account) -> None:

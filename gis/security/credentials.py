@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select, update
 
+from gis.actor import SYSTEM
 from gis.errors import Fault, InvalidInput, NotFound
 from gis.security import passwords
+from gis.security.audit import Subject, record
 from gis.security.lockout import unlock
 from gis.security.sign_in import end_sign_ins
 from gis.storage.tables import account
@@ -27,6 +29,15 @@ def verify_password(connection: Connection, username: str, password: str) -> int
         return None
     assert known is not None
     return int(known.id)
+
+
+def record_failure(connection: Connection, username: str, address: str) -> None:
+    """Write down that a password did not fit, and from where; a name that is nobody's may be a password, and is not
+    kept."""
+    query = select(account.c.id).where(account.c.username == username)
+    known: int | None = None if "\x00" in username else connection.scalar(query)
+    subject = Subject("account", known) if known is not None else None
+    record(connection, SYSTEM, "sign_in_failed", subject=subject, detail={"address": address})
 
 
 def open_account(connection: Connection, username: str) -> int | None:

@@ -14,11 +14,26 @@ from sqlalchemy import Connection, text
 from gis.actor import AccountRole, Actor
 from gis.errors import Denied
 
-Action = Literal["read", "report_issue", "pin_issue", "pace_issue", "settle_alias", "manage_accounts"]
+Action = Literal[
+    "read",
+    "report_issue",
+    "pin_issue",
+    "pace_issue",
+    "settle_alias",
+    "manage_accounts",
+    "read_people",
+    "read_persons",
+    "count_households",
+    "unmask",
+    "ask_to_move",
+    "answer_move",
+    "read_audit",
+]
 
 _STAFF: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
 _AREA: frozenset[AccountRole] = frozenset({"official", "planner"})
 _POSTS: frozenset[AccountRole] = frozenset({"worker", "network_commentator", "property_manager", "group_head"})
+_ON_THE_GROUND: frozenset[AccountRole] = _POSTS - {"network_commentator"}
 
 ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "read": _STAFF | _AREA | _POSTS,
@@ -27,6 +42,13 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "pace_issue": _STAFF | {"worker"},
     "settle_alias": _STAFF | {"planner"},
     "manage_accounts": frozenset({"admin"}),
+    "read_people": _STAFF | _AREA | _ON_THE_GROUND,
+    "read_persons": _STAFF | _ON_THE_GROUND,
+    "count_households": _STAFF,
+    "unmask": _STAFF | {"worker"},
+    "ask_to_move": _STAFF | _POSTS,
+    "answer_move": _STAFF | _ON_THE_GROUND,
+    "read_audit": frozenset({"admin"}),
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
@@ -35,6 +57,13 @@ _NAMED: dict[Action, str] = {
     "pace_issue": "change how urgent issues are, or pause them",
     "settle_alias": "settle what a building is called",
     "manage_accounts": "manage accounts",
+    "read_people": "look at households and residents",
+    "read_persons": "look at one household or resident among others",
+    "count_households": "count the households of any place exactly",
+    "unmask": "see a person in clear",
+    "ask_to_move": "ask the owner of a car to move it",
+    "answer_move": "answer for the owner of a car",
+    "read_audit": "read the audit log",
 }
 
 

@@ -68,8 +68,32 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reported a matter, masked; in clear while `until` is set."""
+
+    name: str = ""
+    phone: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A car whose owner was asked to move it; `state` is one of the stored ones, `answer` what the owner said."""
+
+    plate: str
+    state: str
+    at: datetime
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IssueView:
-    """A matter with all that its page shows. `grids` are its grid and the neighbours, for the small map."""
+    """A matter with all that its page shows. `grids` are its grid and the neighbours, for the small map.
+
+    `may_unmask` is whether the reader may see reporter and words in clear. `moves` are cars whose owners were
+    asked to move them, `may_move` is whether the reader may ask for one now, `names_plate` whether the message
+    itself names the car.
+    """
 
     id: str
     text: str
@@ -101,6 +125,11 @@ class IssueView:
     history: tuple[HistoryEvent, ...] = ()
     grids: tuple[Grid, ...] = ()
     base: BaseMap = field(default_factory=BaseMap)
+    reporter: Reporter = field(default_factory=Reporter)
+    may_unmask: bool = False
+    moves: tuple[Moving, ...] = ()
+    may_move: bool = False
+    names_plate: bool = False
 
 
 def issue_page(view: IssueView, *, shell: Shell) -> str:

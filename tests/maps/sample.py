@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,11 +22,23 @@ from maps.pages.accounts import (
     one_account_page,
 )
 from maps.pages.accounts import Choices as AccountChoices
+from maps.pages.audit import AuditEntry, AuditView, audit_page
 from maps.pages.density import DensityView, TopicCount, Totals, density_page
 from maps.pages.docs import docs_page
 from maps.pages.doubt import Answer, Doubt
 from maps.pages.error import ErrorView, error_page
-from maps.pages.issue import HistoryEvent, IssueView, Location, Worker, issue_page
+from maps.pages.households import (
+    CarToMove,
+    Home,
+    House,
+    HouseholdsView,
+    HouseholdView,
+    OpenMatter,
+    Person,
+    household_page,
+    households_page,
+)
+from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, Reporter, Worker, issue_page
 from maps.pages.ledger import LedgerView, ledger_page
 from maps.pages.matters import ListedMatter
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
@@ -151,7 +164,30 @@ def pages(
         history=(HistoryEvent(WHEN, "status", said, "closed", said),),
         grids=grids,
         base=base,
+        reporter=Reporter(said, said),
+        may_unmask=True,
+        moves=(Moving(said, "answered", WHEN, said),),
+        may_move=True,
     )
+    home = Home("1", said, 5, said, 2, (said,), WHEN)
+    homes = HouseholdsView(
+        community="c",
+        households=1,
+        residents=2,
+        least=5,
+        houses=(House(said, said, (home,)),),
+        grids=(Choice("001", said), Choice("002")),
+        words=said,
+        grid="001",
+        after="1",
+        cars=(CarToMove("1", said, said, WHEN, "1", said),),
+    )
+    people = (Person(said, said, WHEN), Person(said, ""))
+    household = HouseholdView(
+        "1", said, said, replace(home, until=None), people, (OpenMatter("1", said),), may_unmask=True
+    )
+    entry = AuditEntry("1", WHEN, said, said, "resident", "7", "3", said, WHEN)
+    log = AuditView((entry,), WHEN, "7", said, said, date(2023, 11, 16), None, 1, (2, 3), "0f")
     readings = (
         Answer("wgs84", {"lon": 107.092, "lat": 29.16, "crs": "wgs84"}, point=(107.092, 29.16)),
         Answer(said, {"lon": 107.092, "lat": 29.16, "crs": said}, point=(107.3, 29.163)),
@@ -187,6 +223,9 @@ def pages(
         "account": account_page(own, shell=here),
         "accounts": accounts_page(listed, shell=here),
         "one_account": one_account_page(one, shell=here),
+        "households": households_page(homes, shell=here),
+        "household": household_page(household, shell=here),
+        "audit": audit_page(log, shell=here),
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),
     }
@@ -202,4 +241,7 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "ledger": ledger_page(LedgerView(Filters(), Choices(), 0, ()), shell=here),
         "issue": issue_page(bare, shell=here),
         "queue": queue_page(QueueView(0, (), (), BaseMap()), shell=here),
+        "households": households_page(HouseholdsView("", (), households=0), shell=here),
+        "household": household_page(HouseholdView("1", "B1", "", Home("1", "", 1, "*"), known=False), shell=here),
+        "audit": audit_page(AuditView((), WHEN), shell=here),
     }

@@ -20,7 +20,8 @@ from gis.issues.query import issue_in_full
 from gis.issues.record import ByHand, pin, record
 from gis.issues.report import IssueReport
 from gis.issues.workflow import Move, move
-from gis.population.residents import residents_by_phone
+from gis.population.households import HouseholdFilter
+from gis.population.residents import Resident, residents
 from gis.security.masking import masked_words
 from gis.security.rotation import check_keys, counted, rotate
 from gis.security.sealed import (
@@ -47,6 +48,11 @@ PLATE = "渝A12345"
 TEXT = f"长坡门口{PLATE}堵了路，车主电话138-1234-5678，我的身份证{ID}，座机023-71234567"
 ANSWER = f"已请车主挪车，再有问题打{PHONES[2]}"
 ADDRESS = "长坡门口，打13987654321"
+
+
+def called(connection: Connection, phone: str) -> list[Resident]:
+    """Those whose number this is."""
+    return residents(connection, HouseholdFilter(phone=phone), limit=10)
 
 
 def people(connection: Connection, settings: Settings, folder: Path) -> SimpleNamespace:
@@ -163,10 +169,10 @@ def test_resident_is_found_by_the_exact_phone_however_it_is_spelt(
 ) -> None:
     people(connection, settings, tmp_path)
     for spelt in ("13987654321", "+86 139 8765 4321", "１３９８７６５４３２１"):
-        assert [found.name for found in residents_by_phone(connection, spelt)] == ["李四"]
-    assert residents_by_phone(connection, "13987654320") == []
-    assert residents_by_phone(connection, "139876543") == []
-    assert residents_by_phone(connection, "no number") == []
+        assert [found.name for found in called(connection, spelt)] == ["李四"]
+    assert called(connection, "13987654320") == []
+    assert called(connection, "139876543") == []
+    assert called(connection, "no number") == []
 
 
 def test_search_by_phone_uses_its_index(connection: Connection, settings: Settings, tmp_path: Path) -> None:
@@ -211,7 +217,7 @@ def test_rotation_seals_everything_anew_and_frees_the_old_key(
         people(connection, settings, tmp_path)
     check_keys(both)
     with transaction(both) as connection:
-        assert [found.name for found in residents_by_phone(connection, PHONES[0])] == ["张三"]
+        assert [found.name for found in called(connection, PHONES[0])] == ["张三"]
         (before,) = counted(connection).values()
     with pytest.raises(Unavailable):
         check_keys(new)
@@ -221,7 +227,7 @@ def test_rotation_seals_everything_anew_and_frees_the_old_key(
     check_keys(new)
     with transaction(new) as connection:
         assert counted(connection) == {vault_of(connection).key_ids[0]: before}
-        assert [found.name for found in residents_by_phone(connection, PHONES[0])] == ["张三"]
+        assert [found.name for found in called(connection, PHONES[0])] == ["张三"]
         row = connection.execute(select(issue.c.text, ISSUE_TEXT.sealed)).one()
         assert ISSUE_TEXT.opened(vault_of(connection), *row) == TEXT
     with pytest.raises(Unavailable):
@@ -247,7 +253,7 @@ def test_rotation_that_was_stopped_goes_on_where_it_was(
     with transaction(both) as connection:
         assert len(counted(connection)) == 2
         assert len(connection.scalars(select(data_key.c.id)).all()) == 2
-        assert {found.name for phone in PHONES[:3] for found in residents_by_phone(connection, phone)} == {
+        assert {found.name for phone in PHONES[:3] for found in called(connection, phone)} == {
             "张三",
             "李四",
             "王五",
@@ -288,7 +294,7 @@ def test_what_an_older_version_kept_in_clear_is_sealed_by_the_migration(
     migrate(owner)
     assert_no_number(dump(engine))
     with transaction(engine) as connection:
-        assert [found.id for found in residents_by_phone(connection, PHONES[0])] == [1]
+        assert [found.id for found in called(connection, PHONES[0])] == [1]
         assert WORKER_PHONE.open(vault, connection.scalar(select(WORKER_PHONE.sealed))) == PHONES[0]
         rows = connection.execute(select(issue.c.text, ISSUE_TEXT.sealed).order_by(issue.c.id)).all()
         assert [ISSUE_TEXT.opened(vault, *row) for row in rows] == [TEXT, "停水"]

@@ -13,6 +13,7 @@ from gis.storage.tables import household, issue, resident, worker
 from tests.world import NOON, add, build_world
 
 NOBODYS_DATA = {
+    "audit_head": "the latest hash of the audit log",
     "alembic_version": "the schema's revision",
     "area": "districts, streets, communities",
     "building": "houses, not who lives there",
@@ -29,6 +30,7 @@ NOBODYS_DATA = {
     "lexicon_term": "words and their topics",
     "online_group": "names of online groups",
     "place": "gates, kindergartens, markets",
+    "retention_rule": "how long what is kept",
     "post": "who answers where, by number; the person is behind the policy of worker",
 }
 """The tables that need no policy, each with the reason. Every other must have one: a new table too."""

@@ -16,6 +16,7 @@ from gis.storage.tables.issues import (
     DOUBTS,
     LEVELS_SETTLED,
     METHODS,
+    OPEN,
     STATUSES,
     UNITS,
     URGENCIES,
@@ -27,7 +28,16 @@ from gis.storage.tables.issues import (
     lexicon_term,
 )
 from gis.storage.tables.keys import data_key
+from gis.storage.tables.notices import NOTICE_STATES, move_request, notice
 from gis.storage.tables.population import alias_proposal, building, compound, household, place, resident, vehicle
+from gis.storage.tables.records import (
+    RETENTION_ACTIONS,
+    SUBJECTS,
+    audit_head,
+    audit_log,
+    retention_rule,
+    unmasking,
+)
 from gis.storage.tables.versions import data_version
 from gis.storage.tables.workforce import (
     ROLES,
@@ -47,11 +57,15 @@ __all__ = [
     "LEVELS",
     "LEVELS_SETTLED",
     "METHODS",
+    "NOTICE_STATES",
+    "OPEN",
     "POST_OF_ROLE",
+    "RETENTION_ACTIONS",
     "ROLES",
     "SCHEMA",
     "SRID",
     "STATUSES",
+    "SUBJECTS",
     "UNITS",
     "URGENCIES",
     "WAYS_SETTLED",
@@ -59,6 +73,8 @@ __all__ = [
     "account_area",
     "alias_proposal",
     "area",
+    "audit_head",
+    "audit_log",
     "building",
     "calendar_day",
     "compound",
@@ -75,12 +91,16 @@ __all__ = [
     "leave",
     "lexicon_term",
     "metadata",
+    "move_request",
+    "notice",
     "online_group",
     "place",
     "post",
     "resident",
+    "retention_rule",
     "sign_in",
     "sign_in_failure",
+    "unmasking",
     "vehicle",
     "worker",
 ]

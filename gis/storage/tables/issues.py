@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from gis.storage.tables.base import MaskedJSON, filled, geometry, metadata, one_of, primary_key, sealed, sealed_number
 
 STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn", "merged")
+OPEN = ("reported", "accepted", "at_street", "at_department")
 LEVELS_SETTLED = ("household", "grid", "network", "street", "department")
 WAYS_SETTLED = ("in_group", "online", "on_site", "by_neighbours")
 URGENCIES = ("normal", "urgent", "very_urgent")

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -135,5 +136,12 @@ vehicle = Table(
     primary_key(),
     Column("household_id", BigInteger, ForeignKey("household.id"), nullable=False, index=True),
     Column("plate", Text, nullable=False, unique=True),
+    Column(
+        "plain_plate",
+        Text,
+        Computed("regexp_replace(upper(normalize(plate, NFKC)), '[^0-9A-Z一-鿿]', '', 'g')", persisted=True),
+        index=True,
+        comment="the plate without what stands between its signs",
+    ),
     filled("plate", 20),
 )

@@ -1,0 +1,1 @@
+"""Telling people: notices, written with what they tell of and sent after it."""

@@ -1,0 +1,34 @@
+/* Forms that ask the service for a change: what they hold goes there as JSON, and the page is shown anew. */
+"use strict";
+import { send } from "./send.js";
+
+const words = JSON.parse(document.getElementById("post-words").textContent);
+
+async function post(form) {
+  const said = form.querySelector("[role=status]");
+  const button = form.querySelector("button");
+  const given = [...new FormData(form)].filter(([name, value]) => value !== "" && name !== "csrf_token");
+  button.disabled = true;
+  said.textContent = words.saving;
+  try {
+    const answer = await send(form.dataset.post, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(Object.fromEntries(given)),
+    });
+    if (answer.ok) return location.reload();
+    const problem = await answer.json();
+    const faults = (problem.errors ?? []).map(({ where, reason }) => `${where}: ${reason}`).join("; ");
+    said.textContent = `${words.failed} ${faults || problem.detail}`;
+  } catch {
+    said.textContent = `${words.failed} ${words.unreachable}`;
+  }
+  button.disabled = false;
+}
+
+for (const form of document.querySelectorAll("form[data-post]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    post(form);
+  });
+}

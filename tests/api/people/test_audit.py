@@ -1,0 +1,72 @@
+"""`/api/audit`: who looked at whom, told to administrators."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "official", "planner", "赵一", "周九", "intake"])
+def test_only_administrators_read_the_log(sign_in, who):
+    assert sign_in(who).get("/api/audit").status_code == 403
+
+
+def test_resident_is_told_who_saw_them_and_nobody_else_is_in_it(sign_in, lived, matter):
+    worker, admin, issue = sign_in("赵一"), sign_in("admin"), matter("B1")
+    for subject in (
+        {"resident_id": str(lived.people["李小四"])},
+        {"household_id": str(lived.homes["张家"])},
+        {"vehicle_id": str(lived.cars["渝A·12345"])},
+        {"resident_id": str(lived.people["赵钱孙"])},
+    ):
+        worker.post("/api/unmask", json={**subject, "issue_id": issue, "purpose": "核对车主"})
+    found = admin.get("/api/audit", params={"resident_id": lived.people["李小四"]}).json()["entries"]
+    assert {each["subject"]["kind"] for each in found if each["issue_id"] == issue} == {
+        "resident",
+        "household",
+        "vehicle",
+    }
+    assert str(lived.people["赵钱孙"]) not in {
+        each["subject"]["id"] for each in found if each["subject"]["kind"] == "resident"
+    }
+
+
+def test_log_is_found_by_the_number_that_was_seen(sign_in, lived, matter):
+    issue = matter("B1")
+    body = {"household_id": str(lived.homes["B1 1"]), "issue_id": issue, "purpose": "核对电话"}
+    sign_in("dispatcher").post("/api/unmask", json=body)
+    found = sign_in("admin").get("/api/audit", params={"phone": "14200000002"}).json()["entries"]
+    assert issue in {each["issue_id"] for each in found}
+
+
+def test_log_is_narrowed_and_paged(sign_in, lived, matter):
+    worker, admin, issue = sign_in("赵一"), sign_in("admin"), matter("B1")
+    for _ in range(3):
+        body = {"resident_id": str(lived.people["张三丰"]), "issue_id": issue, "purpose": "联系住户"}
+        worker.post("/api/unmask", json=body)
+    asked = {"subject_kind": "resident", "subject_id": lived.people["张三丰"], "issue_id": issue, "limit": 2}
+    first = admin.get("/api/audit", params=asked).json()
+    second = admin.get(first["next"]).json()
+    found = [each["id"] for page in (first, second) for each in page["entries"]]
+    assert len(found) == len(set(found)) == 3
+    assert second["next"] is None
+    assert admin.get("/api/audit", params={"to": "2020-01-01"}).json()["entries"] == []
+    assert admin.get("/api/audit", params={"from": "2020-01-01", "limit": 1}).json()["numberReturned"] == 1
+
+
+def test_failed_sign_in_is_on_record_without_what_was_typed(nobody_signed_in, sign_in):
+    for name in ("dispatcher", "hunter2"):
+        tried = nobody_signed_in.post("/api/token", data={"username": name, "password": "wrong password"})
+        assert tried.status_code == 401
+    unknown, known = (
+        sign_in("admin").get("/api/audit", params={"action": "sign_in_failed", "limit": 2}).json()["entries"]
+    )
+    assert (known["subject"]["kind"], unknown["subject"]) == ("account", None)
+    assert "hunter2" not in str(unknown)
+
+
+def test_what_is_done_with_an_account_is_on_record(sign_in, lived):
+    admin, account_id = sign_in("admin"), lived.actors["官"].account_id
+    assert admin.post(f"/api/accounts/{account_id}/unlock").status_code == 204
+    asked = {"subject_kind": "account", "subject_id": account_id, "limit": 1}
+    latest = admin.get("/api/audit", params=asked).json()["entries"][0]
+    assert (latest["actor"], latest["action"]) == ("admin", "unlock_account")
