@@ -30,6 +30,7 @@ NOBODYS_DATA = {
     "online_group": "names of online groups",
     "place": "gates, kindergartens, markets",
     "post": "who answers where, by number; the person is behind the policy of worker",
+    "service": "what Open311 offers, by topic",
 }
 """The tables that need no policy, each with the reason. Every other must have one: a new table too."""
 

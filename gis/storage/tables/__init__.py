@@ -11,6 +11,7 @@ from gis.storage.tables.accounts import (
 )
 from gis.storage.tables.base import SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
+from gis.storage.tables.intake import MESSAGE_KINDS, message, service
 from gis.storage.tables.issues import (
     CONFIRMATIONS,
     DOUBTS,
@@ -46,6 +47,7 @@ __all__ = [
     "DOUBTS",
     "LEVELS",
     "LEVELS_SETTLED",
+    "MESSAGE_KINDS",
     "METHODS",
     "POST_OF_ROLE",
     "ROLES",
@@ -74,11 +76,13 @@ __all__ = [
     "issue_event",
     "leave",
     "lexicon_term",
+    "message",
     "metadata",
     "online_group",
     "place",
     "post",
     "resident",
+    "service",
     "sign_in",
     "sign_in_failure",
     "vehicle",
