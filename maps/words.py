@@ -9,7 +9,23 @@ from typing import Literal
 
 from maps.language import N_, Words
 
-Kind = Literal["topic", "status", "source", "role", "account", "method", "crs", "event", "clue", "candidate", "reason"]
+Kind = Literal[
+    "topic",
+    "status",
+    "source",
+    "role",
+    "account",
+    "method",
+    "crs",
+    "event",
+    "clue",
+    "candidate",
+    "reason",
+    "step",
+    "level",
+    "way",
+    "confirmation",
+]
 
 NAMES: dict[Kind, dict[str, str]] = {
     "topic": {
@@ -98,6 +114,36 @@ NAMES: dict[Kind, dict[str, str]] = {
         "holder": N_("This worker holds the post of that grid."),
         "stand_in": N_("This worker stands in for the holder of the post."),
         "group_head": N_("No grid worker was on duty, so the group head answers."),
+    },
+    "step": {
+        "accept": N_("Take up"),
+        "transfer": N_("Transfer to another grid"),
+        "hand_up": N_("Hand up"),
+        "hand_back": N_("Hand back"),
+        "resolve": N_("Resolve"),
+        "close": N_("Close"),
+        "reopen": N_("Reopen"),
+        "part": N_("Part again"),
+        "merge": N_("Merge as a duplicate"),
+        "withdraw": N_("Withdraw"),
+    },
+    "level": {
+        "household": N_("Household"),
+        "grid": N_("Within the grid"),
+        "network": N_("Within the network"),
+        "street": N_("Street"),
+        "department": N_("Department"),
+    },
+    "way": {
+        "in_group": N_("In the group"),
+        "online": N_("Online"),
+        "on_site": N_("On site"),
+        "by_neighbours": N_("By neighbours"),
+    },
+    "confirmation": {
+        "reporter": N_("The reporter confirms"),
+        "check": N_("Another person has checked"),
+        "silence": N_("Nobody has objected"),
     },
     "event": {
         "reported": N_("A resident calls"),

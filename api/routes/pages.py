@@ -52,12 +52,12 @@ def show_ledger(request: Request, asked: Asked, begin: Begin, settings: Settings
 
 
 @router.get("/issues/{id}")
-def show_matter(request: Request, id: str, begin: Begin, settings: SettingsNow) -> Response:
+def show_matter(request: Request, id: str, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
     """One matter."""
     with begin() as connection:
         full = issue_in_full(connection, issue_number(id))
         place = where(connection, full.issue.community, settings)
-        view = issue_view(connection, full, place)
+        view = issue_view(connection, full, place, reader=actor)
     return page(request, issue_page(view, shell=_shell(request, place)))
 
 

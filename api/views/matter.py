@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
 from api.views.place import Where, grids_of, ground, shown
 from api.views.receipt import told
-from gis.issues.query import IssueInFull
-from maps.pages.issue import HistoryEvent, IssueView, Location, Worker
+from gis.actor import Actor
+from gis.issues.query import OPEN, IssueInFull
+from gis.issues.workflow import Status, onward
+from maps.pages.issue import HistoryEvent, IssueView, Location, NextStep, Outcome, Worker
 
 
-def issue_view(connection: Connection, full: IssueInFull, place: Where) -> IssueView:
-    """One issue on the ground as it was when it was reported."""
+def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reader: Actor) -> IssueView:
+    """One issue on the ground as it was when it was reported, with the steps that the reader may take."""
     issue, at = full.issue, full.issue.reported_at
+    entered = full.entered_by is not None and full.entered_by == reader.account_id
+    steps = onward(cast(Status, issue.status), reader, entered=entered)
+    running = issue.status in OPEN and issue.paused_at is None and issue.due_at is not None
     located = full.lon is not None and full.lat is not None
     return IssueView(
         id=str(issue.id),
@@ -40,15 +46,33 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where) -> Issue
         grid_name=issue.grid_name or "",
         worker=Worker(issue.worker_id, issue.worker_name or "", full.worker_role or "") if issue.worker_id else None,
         history=tuple(
-            HistoryEvent(event.at, event.kind, event.actor, str(event.detail.get("to") or ""), _note(event.detail))
+            HistoryEvent(
+                event.at,
+                event.kind,
+                event.actor,
+                str(event.detail.get("to") or "") if event.kind == "status" else "",
+                _note(event.detail),
+                step=str(event.detail.get("step") or ""),
+                answer=str(event.detail.get("answer") or ""),
+            )
             for event in full.events
         ),
+        version=full.version,
+        urgency=issue.urgency,
+        due_at=issue.due_at,
+        overdue=running and issue.due_at is not None and issue.due_at < datetime.now(UTC),
+        paused=issue.paused_at is not None,
+        merged_into=str(full.merged_into or ""),
+        outcome=Outcome(full.answer, full.settled_level or "", full.settled_way or "", full.confirmation or "")
+        if full.answer
+        else None,
+        next_steps=tuple(NextStep(each.name, each.to, each.needs) for each in steps),
         grids=shown(grids_of(connection, place.one, at)),
         base=ground(connection, place.one, at),
     )
 
 
 def _note(detail: Mapping[str, Any]) -> str:
-    """What had become known when a matter was located again."""
+    """Why: what somebody wrote, or what had become known when a matter was located again."""
     why = detail.get("why")
-    return f"{why['alias']} → {why['building']}" if why else ""
+    return f"{why['alias']} → {why['building']}" if why else str(detail.get("note") or "")

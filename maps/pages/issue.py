@@ -37,13 +37,34 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEvent:
-    """One thing that happened to a matter. `status` is set where its stage changed."""
+    """One thing that happened to a matter. `status` is set where its stage changed, `step` says by what."""
 
     at: datetime
     kind: str
     actor: str
     status: str = ""
     note: str = ""
+    step: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A step that the reader may take: its name, the stage that it leads to, and what it has to be told with."""
+
+    name: str
+    to: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a matter was settled, as far as it is."""
+
+    answer: str
+    level: str = ""
+    way: str = ""
+    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +90,14 @@ class IssueView:
     grid_code: str = ""
     grid_name: str = ""
     worker: Worker | None = None
+    version: int = 0
+    urgency: str = "normal"
+    due_at: datetime | None = None
+    overdue: bool = False
+    paused: bool = False
+    merged_into: str = ""
+    outcome: Outcome | None = None
+    next_steps: tuple[NextStep, ...] = ()
     history: tuple[HistoryEvent, ...] = ()
     grids: tuple[Grid, ...] = ()
     base: BaseMap = field(default_factory=BaseMap)
