@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from anyio.to_thread import run_sync
 from sqlalchemy import Connection, Engine
 
 from gis.actor import SYSTEM
@@ -60,6 +61,10 @@ class Actors:
                 memory.held.clear()
             memory.held[token_hash(token)] = time.monotonic() + min(REMEMBERED_S, found.expires_in_s), found
         return found
+
+    async def find(self, token: str) -> Known | None:
+        """Who a token belongs to, asked in a thread only where it has to be."""
+        return self.remembered(token) or await run_sync(self, token)
 
     def forget_all(self) -> None:
         """Ask the database again for everybody: this process has just changed who may come in."""

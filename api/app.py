@@ -34,6 +34,7 @@ from api.routes import (
     issues,
     locating,
     oidc,
+    open311,
     pages,
     people,
     permissions,
@@ -41,6 +42,7 @@ from api.routes import (
     service,
     signing,
     vehicles,
+    wechat,
     workflow,
 )
 from api.schemas.issues import IssueIn
@@ -120,8 +122,10 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     places_and_people = (places, people, vehicles, aliases)
     for routes in (issues, locating, workflow, *places_and_people, permissions, account, accounts, audit):
         app.include_router(routes.router, dependencies=SIGNED_IN)
-    for routes in (service, signing, account_pages, admin_pages, *([oidc] if app.state.provider else []), pages):
+    ways_in = [oidc] if app.state.provider else []
+    for routes in (service, signing, account_pages, admin_pages, *ways_in, open311, wechat, pages):
         app.include_router(routes.router)
+    app.include_router(open311.open_router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))
     errors.install(app)

@@ -14,13 +14,12 @@ import asyncio
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import errors
+from api import errors, open311
 from api.actors import Actors
 from api.cookies import SESSION, cookie
 from api.csrf_check import SAFE_METHODS, SIGN_IN
@@ -30,7 +29,9 @@ from maps.page import content_security_policy
 
 LARGEST_BODY_BYTES = 1_000_000
 SLOWEST_BODY_S = 30.0
-OPEN_PATHS = frozenset({"/health", SIGN_IN, "/sign-in/oidc", "/sign-in/oidc/back", "/api/token"})
+CALLBACKS = frozenset({"/wechat/callback", "/wecom/callback"})
+"""What asks for a signature instead of an account."""
+OPEN_PATHS = CALLBACKS | {"/health", SIGN_IN, "/sign-in/oidc", "/sign-in/oidc/back", "/api/token"}
 OPEN_FOLDER = "/static/"
 NOTHING_RUNS = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever is no page."""
@@ -155,6 +156,7 @@ class BodyLimit:
 class Gate:
     """Lets in who has signed in, by bearer token or by cookie, and says who it is in `request.state.actor`.
 
+    Open311's folder lets through whoever asks, because its key may be in a form: `api.routes.open311` asks for it.
     What a browser sends by itself (a cookie) does not count for a change that another site asked for. The
     path is the one that routes are found by, not the one of the address: that one is made with the Host
     header, which the sender chooses.
@@ -181,11 +183,12 @@ class Gate:
             return None
         token = token_of(scope)
         if token:
-            actors = self.actors()
-            known = actors.remembered(token) or await run_sync(actors, token)
+            known = await self.actors().find(token)
             if known is not None:
                 state["actor"] = known.actor
                 return _password_first(Request(scope)) if known.must_change_password else None
+        if path.startswith(open311.FOLDER):
+            return None
         request = Request(scope)
         if request.method == "GET" and wants_page(request):
             query = scope["query_string"].decode("latin-1")

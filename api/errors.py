@@ -22,6 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api import open311
 from api.reader import shell_of, wants_page
 from gis.errors import (
     Conflict,
@@ -152,12 +153,16 @@ def of_exception(error: Exception) -> Problem:
 
 
 def answer(request: Request, found: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """A problem as the answer to a request: a page for a browser, problem details otherwise."""
+    """A problem as the answer to a request: Open311's own in its folder, a page for a browser, else problem details."""
     sent = dict(headers or {})
     if found.status == 401:
         sent.setdefault("WWW-Authenticate", 'Bearer realm="dualgrid"')
     if found.status == 503:
         sent.setdefault("Retry-After", "5")
+    if request.scope["path"].startswith(open311.FOLDER):
+        faults = [(fault.where, fault.code, fault.reason) for fault in found.errors or ()]
+        detail = f"{found.detail} {found.reference or ''}".rstrip()
+        return open311.refusal(request.scope["path"], found.status, detail, faults, headers=sent)
     if wants_page(request):
         details = [f"{fault.where}: {fault.reason}" for fault in found.errors or ()] or [found.detail]
         view = ErrorView(found.status, tuple(details), found.reference or "")

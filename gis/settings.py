@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -55,6 +56,24 @@ class Settings(BaseSettings):
     silent_days: int = Field(
         default=7, ge=1, le=365, description="Days without an objection after which a resolved matter may be closed"
     )
+    open311_contact: str = Field(
+        default="This service's operator",
+        description="How to reach who runs the Open311 service and gives out keys; its discovery tells it",
+    )
+    wechat_token: SecretStr | None = Field(
+        default=None, description="Token of a WeChat official account; with it `/wechat/callback` takes its messages"
+    )
+    wechat_app_id: str = Field(default="", description="Its AppID, needed with a key")
+    wechat_aes_key: SecretStr | None = Field(
+        default=None,
+        description="Its EncodingAESKey, for the safe and the compatible mode; plain messages are refused then",
+    )
+    wecom_token: SecretStr | None = Field(
+        default=None,
+        description="Token of a WeCom application; with the next two, `/wecom/callback` takes its messages",
+    )
+    wecom_corp_id: str = Field(default="", description="Its CorpID")
+    wecom_aes_key: SecretStr | None = Field(default=None, description="Its EncodingAESKey")
     sign_in_hours: float = Field(default=12.0, gt=0, le=24 * 30, description="How long a sign-in lasts")
     sign_in_idle_minutes: float = Field(
         default=120.0, ge=2, description="A sign-in ends after so long without a request; API tokens do not"
@@ -115,6 +134,25 @@ class Settings(BaseSettings):
         if given and address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("must be an https:// address")
         return given
+
+    @field_validator("wechat_token", "wechat_aes_key", "wecom_token", "wecom_aes_key", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, given: Any) -> Any:
+        """An empty token would be one that everybody knows."""
+        return given or None
+
+    @field_validator("wechat_aes_key", "wecom_aes_key")
+    @classmethod
+    def _is_aes_key(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and not re.fullmatch("[A-Za-z0-9+/]{43}", given.get_secret_value()):
+            raise ValueError("must be the 43 characters that the platform shows as EncodingAESKey")
+        return given
+
+    @model_validator(mode="after")
+    def _sealed_for_somebody(self) -> Self:
+        if self.wechat_aes_key is not None and not self.wechat_app_id:
+            raise ValueError("DUALGRID_WECHAT_AES_KEY needs DUALGRID_WECHAT_APP_ID")
+        return self
 
     @property
     def socket_dir(self) -> Path:

@@ -61,6 +61,8 @@ NAMES: dict[Kind, dict[str, str]] = {
         "visit": N_("Home visit"),
         "web": N_("Web form"),
         "open311": N_("Open311"),
+        "wechat": N_("WeChat official account"),
+        "wecom": N_("WeCom"),
         "import": N_("Import"),
     },
     "role": {

@@ -85,9 +85,7 @@ Purpose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200), AfterValidator(_storable)
 ]
 """What somebody needs to see a person for."""
-Note = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_storable)
-]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_storable)]
 """A sentence or two from one person to another."""
 Id = Annotated[str, Field(pattern=r"^[0-9]{1,18}$")]
 Code = Annotated[

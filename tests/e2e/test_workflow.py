@@ -6,7 +6,6 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-
 ELSEWHERE = """async (url) => {
     const { send } = await import("/static/js/send.js");
     const headers = { "Content-Type": "application/json", "If-Match": "*" };

@@ -34,7 +34,7 @@ class Opened:
         return self.page.evaluate("window.ran ?? []")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as launched:
         yield launched

@@ -32,6 +32,7 @@ NOBODYS_DATA = {
     "place": "gates, kindergartens, markets",
     "retention_rule": "how long what is kept",
     "post": "who answers where, by number; the person is behind the policy of worker",
+    "service": "what Open311 offers, by topic",
 }
 """The tables that need no policy, each with the reason. Every other must have one: a new table too."""
 

@@ -40,6 +40,11 @@ SELECT pg_temp.protect('issue_event', $$
     (SELECT dualgrid.scope_all()) OR EXISTS (SELECT FROM dualgrid.issue WHERE issue.id = issue_id)
 $$);
 
+-- What a matter came by is seen with the matter.
+SELECT pg_temp.protect('message', $$
+    (SELECT dualgrid.scope_all()) OR EXISTS (SELECT FROM dualgrid.issue WHERE issue.id = issue_id)
+$$);
+
 SELECT pg_temp.protect('worker', $$
     community_id = ANY ((SELECT dualgrid.scope_communities())::bigint[])
     OR community_id = ANY ((SELECT dualgrid.scope_colleagues())::bigint[])

@@ -11,6 +11,7 @@ from gis.storage.tables.accounts import (
 )
 from gis.storage.tables.base import SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
+from gis.storage.tables.intake import MESSAGE_KINDS, message, service
 from gis.storage.tables.issues import (
     CONFIRMATIONS,
     DOUBTS,
@@ -56,6 +57,7 @@ __all__ = [
     "DOUBTS",
     "LEVELS",
     "LEVELS_SETTLED",
+    "MESSAGE_KINDS",
     "METHODS",
     "NOTICE_STATES",
     "OPEN",
@@ -90,6 +92,7 @@ __all__ = [
     "issue_event",
     "leave",
     "lexicon_term",
+    "message",
     "metadata",
     "move_request",
     "notice",
@@ -98,6 +101,7 @@ __all__ = [
     "post",
     "resident",
     "retention_rule",
+    "service",
     "sign_in",
     "sign_in_failure",
     "unmasking",

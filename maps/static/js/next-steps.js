@@ -6,7 +6,8 @@ const section = document.querySelector(".next");
 const { issue, version } = section.dataset;
 
 async function take(form) {
-  const told = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim() !== ""));
+  const filled = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value.trim() !== "");
+  const told = Object.fromEntries(filled);
   const button = form.querySelector("button");
   const fault = form.querySelector("[role=alert]");
   button.disabled = true;

@@ -1,4 +1,4 @@
-"""The audit log, unmaskings, notices, requests to move a car, and how long each is kept."""
+"""Services of Open311, and the messages that matters came by."""
 
 from pathlib import Path
 

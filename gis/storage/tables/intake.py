@@ -1,0 +1,69 @@
+"""What the intake room keeps: the services that Open311 offers, and the messages that matters came by."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from gis.storage.tables.base import filled, metadata, one_of, primary_key
+
+MESSAGE_KINDS = ("text", "image", "location")
+
+service = Table(
+    "service",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("topic", Text, comment="of the lexicon; the service without one takes every matter that has no other"),
+    Column("line", Text),
+    Column("description", Text, nullable=False, server_default=text("''")),
+    Column("event_class", Text, comment="the class of GB/T 30428.2 that is nearest, by name"),
+    Column("attributes", JSONB, nullable=False, server_default=text("'[]'"), comment="questions, in their order"),
+    Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("topic"),
+    CheckConstraint("code ~ '^[A-Za-z0-9_-]{1,40}$'", name="code"),
+    filled("name"),
+    filled("topic", 40),
+    filled("line", 40),
+    filled("event_class", 40),
+)
+_without_topic = service.c.topic.is_(None)
+Index("service_without_topic_key", _without_topic, unique=True, postgresql_where=_without_topic)
+
+message = Table(
+    "message",
+    metadata,
+    primary_key(),
+    Column("issue_id", BigInteger, ForeignKey("issue.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("source", Text, nullable=False),
+    Column("external_id", Text, comment="by which its sender's system knows it; sent again, it is not taken again"),
+    Column("kind", Text, nullable=False),
+    Column("sender_digest", LargeBinary, comment="keyed: tells that two messages are one person's, not whose"),
+    Column("media", Text, comment="address or id of what came with it; never fetched"),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("source", "external_id"),
+    one_of("kind", MESSAGE_KINDS),
+    filled("source", 40),
+    filled("external_id", 200),
+    filled("media", 1000),
+    comment="what a matter came by, beyond its report",
+)
+Index(
+    "message_sender_digest_at_idx",
+    message.c.sender_digest,
+    message.c.at,
+    postgresql_where=message.c.sender_digest.is_not(None),
+)
