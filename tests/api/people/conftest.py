@@ -3,11 +3,13 @@
 Beside the hand-drawn town (tests/world.py): 张三丰 (142 0000 0001) and 李小四 live in 梨园1栋 (B1, grid G1), unit 1,
 floor 5, door 2, with the car 渝A·12345; five more households of two live in that house, three in 2栋 (B2, also G1).
 王五 (142 0000 0003), with the car 渝B67890, lives in 长坡1栋 (B3, grid G2). 官 is an official of another district.
+吴五 is the property manager of G1 too, and 郑六 the commentator of the online group QA.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +25,7 @@ from gis.security.sign_in import open_sign_in
 from gis.security.vault import Vault, vault_of
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
-from gis.storage.tables import account, account_area, area, household, issue, resident, unmasking, vehicle
+from gis.storage.tables import account, account_area, area, household, issue, post, resident, unmasking, vehicle
 from tests.api.conftest import TestClient
 from tests.world import NOON, add, build_world
 
@@ -38,6 +40,8 @@ PERSONS = {
     "孙三": ("worker", "孙三"),
     "钱二": ("worker", "钱二"),
     "周九": ("group_head", "周九"),
+    "吴五": ("property_manager", "吴五"),
+    "郑六": ("network_commentator", "郑六"),
     "intake": ("intake", None),
 }
 
@@ -54,6 +58,12 @@ def lived(lived_engine: Engine) -> SimpleNamespace:
     """The ids of the town's things, of its people by name, and its actors."""
     with transaction(lived_engine) as connection:
         world = build_world(connection)
+        held = {"community_id": world.community_id, "valid_from": date(2020, 1, 1)}
+        for name, role, place in (
+            ("吴五", "property_manager", {"grid_id": world.grids["G1"]}),
+            ("郑六", "network_commentator", {"group_id": world.groups["QA"]}),
+        ):
+            add(connection, post, **held, worker_id=world.workers[name], role=role, **place)
         people, cars, homes = _settle(connection, world)
         actors = {}
         for name, (role, person) in PERSONS.items():

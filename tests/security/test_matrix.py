@@ -1,0 +1,167 @@
+"""Who may do what, where: every role, in its own grid and in another, now and after its post has ended.
+
+Read a row as: what this person is answered for a matter (and the household, and the car) in grid G1, and for
+one in G2. 2xx is written `yes`; `no` is 403: no rule gives this role the action; `-` is 404: the row is none that
+this person may see, and the answer is the one of a row that does not exist.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from gis.storage.session import transaction
+from gis.storage.tables import post
+from tests.api.people.conftest import lived, lived_app, lived_engine, matter, sign_in
+
+__all__ = ["lived", "lived_app", "lived_engine", "matter", "sign_in"]
+
+HOUSES = {"G1": ("B1", "张家", "渝A12345"), "G2": ("B3", "B3 1", "渝B67890")}
+ALLOWED = {
+    "read a matter": """
+        admin yes yes | dispatcher yes yes
+        official yes yes | planner yes yes | 官 - -
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 yes - | 吴五 yes - | 郑六 - - | intake no no
+    """,
+    "read its timeline": """
+        admin yes yes | dispatcher yes yes
+        official yes yes | planner yes yes | 官 - -
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 yes - | 吴五 yes - | 郑六 - - | intake no no
+    """,
+    "pin it": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner yes yes | 官 no no
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 no no | 吴五 no no | 郑六 no no | intake no no
+    """,
+    "take it up": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner no no | 官 - -
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 no - | 吴五 no - | 郑六 - - | intake - -
+    """,
+    "withdraw it": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner no no | 官 - -
+        赵一 no - | 孙三 - no | 钱二 - -
+        周九 no - | 吴五 no - | 郑六 - - | intake - -
+    """,
+    "make it urgent": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner no no | 官 no no
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 no no | 吴五 no no | 郑六 no no | intake no no
+    """,
+    "read a household": """
+        admin yes yes | dispatcher yes yes
+        official yes yes | planner yes yes | 官 - -
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 yes - | 吴五 yes - | 郑六 no no | intake no no
+    """,
+    "unmask a household": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner no no | 官 no no
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 no no | 吴五 no no | 郑六 no no | intake no no
+    """,
+    "ask for a car to be moved": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner no no | 官 no no
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 yes - | 吴五 yes - | 郑六 - - | intake no no
+    """,
+}
+
+
+def cells(rows: str) -> dict[str, tuple[str, str]]:
+    told = [row.split() for line in rows.strip().splitlines() for row in line.split("|")]
+    return {who: (here, there) for who, here, there in told}
+
+
+def word(answer: Any) -> str:
+    """What stands in the table for an answer; a status that has no place there, as itself."""
+    status = answer.status_code
+    return {403: "no", 404: "-"}.get(status, "yes" if 200 <= status < 300 else str(status))
+
+
+ACTIONS: dict[str, tuple[str, str, dict[str, str] | None]] = {
+    "read a matter": ("GET", "/api/issues/{matter}", None),
+    "read its timeline": ("GET", "/api/issues/{matter}/timeline", None),
+    "pin it": ("POST", "/api/issues/{matter}/location", {"building_id": "{house}"}),
+    "take it up": ("POST", "/api/issues/{matter}/transitions", {"to": "accepted"}),
+    "withdraw it": ("POST", "/api/issues/{matter}/transitions", {"to": "withdrawn", "note": "误报"}),
+    "make it urgent": ("POST", "/api/issues/{matter}/urgency", {"urgency": "urgent", "note": "有人"}),
+    "read a household": ("GET", "/api/households/{home}", None),
+    "unmask a household": (
+        "POST",
+        "/api/unmask",
+        {"household_id": "{home}", "issue_id": "{matter}", "purpose": "上门核实"},
+    ),
+    "ask for a car to be moved": (
+        "POST",
+        "/api/vehicles/move-requests",
+        {"plate": "{plate}", "issue_id": "{matter}", "message": "请挪车"},
+    ),
+}
+
+
+def answer(client: Any, action: str, place: dict[str, str]) -> Any:
+    method, path, told = ACTIONS[action]
+    body = told and {name: value.format(**place) for name, value in told.items()}
+    return client.request(method, path.format(**place), json=body, headers={"if-match": "*"})
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_action_is_open_to_whom_the_table_says(action: str, lived, sign_in, matter) -> None:
+    places = [
+        {"house": house, "home": str(lived.homes[home]), "plate": plate} for house, home, plate in HOUSES.values()
+    ]
+    told = {}
+    for who in lived.actors:
+        client = sign_in(who)
+        told[who] = tuple(
+            word(answer(client, action, place | {"matter": matter(place["house"], text=f"{place['plate']} 挡路")}))
+            for place in places
+        )
+    assert told == cells(ALLOWED[action])
+
+
+@pytest.mark.parametrize("path", ["/api/audit", "/api/accounts"])
+def test_what_is_the_administrators_is_nobody_elses(path: str, lived, sign_in) -> None:
+    assert [who for who in lived.actors if sign_in(who).get(path).status_code != 403] == ["admin"]
+
+
+def test_foreign_row_is_answered_as_one_that_does_not_exist(lived, sign_in, matter) -> None:
+    worker, foreign = sign_in("赵一"), matter("B3")
+    for address, missing in (
+        (f"/api/issues/{foreign}", "/api/issues/999999999"),
+        (f"/api/issues/{foreign}/timeline", "/api/issues/999999999/timeline"),
+        (f"/api/issues/{foreign}/duplicates", "/api/issues/999999999/duplicates"),
+        (f"/api/households/{lived.homes['B3 1']}", "/api/households/999999999"),
+    ):
+        there, nowhere = worker.get(address), worker.get(missing)
+        assert (there.status_code, nowhere.status_code) == (404, 404)
+        blank = str.maketrans("", "", "0123456789")
+        assert there.text.translate(blank) == nowhere.text.translate(blank)
+        assert dict(there.headers).keys() == dict(nowhere.headers).keys()
+
+
+def test_worker_loses_sight_of_a_grid_the_moment_the_post_ends(lived, lived_engine, sign_in, matter) -> None:
+    client, own = sign_in("孙三"), matter("B3")
+    held = update(post).where(post.c.worker_id == lived.workers["孙三"])
+    assert client.get(f"/api/issues/{own}").status_code == 200
+    try:
+        with transaction(lived_engine) as connection:
+            connection.execute(held.values(valid_to=date(2025, 1, 1)))
+        assert client.get(f"/api/issues/{own}").status_code == 404
+        assert client.get(f"/api/households/{lived.homes['B3 1']}").status_code == 404
+        assert client.get("/api/households").json()["households"] == []
+    finally:
+        with transaction(lived_engine) as connection:
+            connection.execute(held.values(valid_to=None))
+    assert client.get(f"/api/issues/{own}").status_code == 200
