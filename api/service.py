@@ -14,7 +14,10 @@ from uvicorn.supervisors import Multiprocess
 
 from api.wire import Connection
 from gis.errors import Conflict, GisError, Unavailable
+from gis.issues.upkeep import Upkeep
+from gis.security.vault import Vault
 from gis.storage.cluster import Cluster
+from gis.storage.session import create_engine
 
 FACTORY = "api.app:create_app"
 GRACE_S = 5
@@ -69,8 +72,10 @@ def serve_until_stopped(
         timeout_graceful_shutdown=GRACE_S,
     )
     host, port = listener.getsockname()[:2]
-    watch = _Watch(cluster)
+    engine = create_engine(cluster.url, vault=Vault.of(cluster.settings))
+    watch, upkeep = _Watch(cluster), Upkeep(engine, cluster.settings)
     watch.start()
+    upkeep.start()
     try:
         if workers > 1:
             announce()
@@ -87,7 +92,9 @@ def serve_until_stopped(
             raise
         raise _port_in_use(host, port) from None
     finally:
+        upkeep.stop()
         watch.stop()
+        engine.dispose()
 
 
 class _Server(uvicorn.Server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,11 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
+from gis.actor import SYSTEM
 from gis.errors import Conflict, NotFound
 from gis.issues.calendar import WorkingCalendar
 from gis.issues.deadlines import escalate, on_time, pause, resume, set_urgency
+from gis.issues.record import record
+from gis.issues.report import IssueReport
+from gis.issues.upkeep import keep_up
+from gis.storage.session import transaction
 from gis.storage.tables import calendar_day, deadline_rule, issue, issue_event
 from tests.issues.test_workflow import DONE, held, reported, step, town  # noqa: F401 (a fixture)
+from tests.world import build_world
 
 CHINA = ZoneInfo("Asia/Shanghai")
 CALENDAR = WorkingCalendar(CHINA)
@@ -144,3 +151,15 @@ def test_on_time_rate_counts_overdue_open_matters_against_it(town) -> None:  # n
     reported(town, source="rate", reported_at=now)
     measured = on_time(town.connection, own)
     assert (measured.on_time, measured.of, measured.rate) == (2, 5, 0.4)
+
+
+def test_time_is_kept_up_with_by_one_of_several(engine, settings) -> None:
+    with transaction(engine) as connection:
+        build_world(connection)
+        given = IssueReport(
+            text="停水", source="s", reported_at=datetime.now(UTC) - timedelta(days=60), lon=107.0004, lat=29.0004
+        )
+        record(connection, given, settings=settings, actor=SYSTEM)
+    with ThreadPoolExecutor(3) as threads:
+        done = list(threads.map(lambda _: keep_up(engine, settings), range(3)))
+    assert sorted(done) == [(0, 0), (0, 0), (1, 0)]

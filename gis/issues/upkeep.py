@@ -1,0 +1,53 @@
+"""What time brings to matters, while a service runs: stages become late, silence closes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from gis.actor import SYSTEM
+from gis.errors import GisError
+from gis.issues.deadlines import escalate
+from gis.issues.workflow import close_silent
+from gis.settings import Settings
+from gis.storage.session import transaction
+
+EVERY_S = 60.0
+
+_log = logging.getLogger("dualgrid.issues")
+
+
+def keep_up(engine: Engine, settings: Settings) -> tuple[int, int]:
+    """Mark what has become late and close what nobody objected to; how many of each.
+
+    Several processes may do so at once: each matter is taken by one of them.
+    """
+    with transaction(engine, SYSTEM) as connection:
+        late = len(escalate(connection))
+    with transaction(engine, SYSTEM) as connection:
+        closed = close_silent(connection, settings=settings)
+    return late, closed
+
+
+class Upkeep(threading.Thread):
+    """Keeps up every `EVERY_S`; a database that is away is asked again then."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        super().__init__(name="upkeep", daemon=True)
+        self._engine, self._settings = engine, settings
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.is_set():
+            try:
+                keep_up(self._engine, self._settings)
+            except (GisError, SQLAlchemyError) as error:
+                _log.warning("deadlines wait: %s", type(error).__name__)
+            self._ended.wait(EVERY_S)
+
+    def stop(self) -> None:
+        self._ended.set()
+        self.join()
