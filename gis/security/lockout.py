@@ -18,9 +18,9 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.settings import Settings
@@ -69,15 +69,7 @@ def begin_try(connection: Connection, username: str, address: str, patience: Pat
     Commit before the password is looked at. One that has to wait is not counted.
     """
     keys: list[tuple[Subject, bytes]] = [("name", key_hash(username)), ("address", key_hash(network_of(address)))]
-    connection.execute(
-        insert(failure).on_conflict_do_nothing(),
-        [{"subject": subject, "key_hash": hashed} for subject, hashed in keys],
-    )
-    moment = func.clock_timestamp()
-    held = [
-        connection.execute(select(failure, moment.label("now")).where(_is(subject, hashed)).with_for_update()).one()
-        for subject, hashed in keys
-    ]
+    held = [_held(connection, subject, hashed) for subject, hashed in keys]
     waits = [(row.waits_until - row.now).total_seconds() for row in held if row.waits_until is not None]
     longest = max(waits, default=0.0)
     if longest > 0:
@@ -133,6 +125,16 @@ def waiting(connection: Connection, usernames: list[str]) -> dict[str, datetime]
 def key_hash(value: str) -> bytes:
     """What is kept of a name or an address."""
     return hashlib.sha256(value.encode("utf-8", "surrogatepass")).digest()
+
+
+def _held(connection: Connection, subject: Subject, hashed: bytes) -> Row[Any]:
+    """What is counted of a subject, and the moment, locked.
+
+    One statement makes the row or locks the one there is: between two, a right password could have taken it away.
+    """
+    made = insert(failure).values(subject=subject, key_hash=hashed)
+    locked = made.on_conflict_do_update(constraint=failure.primary_key, set_={"key_hash": made.excluded.key_hash})
+    return connection.execute(locked.returning(failure, func.clock_timestamp().label("now"))).one()
 
 
 def _is(subject: Subject, hashed: bytes) -> ColumnElement[bool]:
