@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from gis.errors import Fault, InvalidInput
 from gis.issues.query import Place
+from gis.storage.tables import LARGEST_ID
 
 _BETWEEN = "\x1f"
 
@@ -25,7 +26,7 @@ def issue_place(word: str | None, *, field: str = "after") -> Place | None:
         place = datetime.fromisoformat(moment).astimezone(UTC), int(issue_id)
     except (ValueError, OverflowError):
         raise _bad(field) from None
-    if abs(place[1]) >= 2**63:
+    if abs(place[1]) > LARGEST_ID:
         raise _bad(field)
     return place
 

@@ -17,8 +17,7 @@ from gis.boundaries.areas import community_id
 from gis.errors import Fault, InvalidInput, NotFound
 from gis.intake.open311 import SOURCE, Fields
 from gis.intake.services import Service, Services
-from gis.issues.query import LARGEST_ID
-from gis.storage.tables import OPEN, area, building, grid, issue, message
+from gis.storage.tables import LARGEST_ID, OPEN, area, building, grid, issue, message
 
 LONGEST_SPAN = timedelta(days=90)
 MOST_REQUESTS = 1000

@@ -72,16 +72,8 @@ current_deadlines = Remembered("deadlines", _load)
 
 def start_stage(connection: Connection, issue_id: int) -> None:
     """Set the deadline of the stage that a matter has just come to."""
-    row = _held(connection, issue_id)
-    due = None
-    if row.status in OPEN:
-        due = current_deadlines(connection).due_at(
-            topic=row.topic,
-            stage=row.status,
-            urgency=row.urgency,
-            begun=row.stage_since,
-            zone=_zone(connection, row),
-        )
+    row = connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one()
+    due = _due(connection, row, row.urgency) if row.status in OPEN else None
     connection.execute(update(issue).where(issue.c.id == issue_id).values(due_at=due, paused_at=None))
 
 
@@ -91,10 +83,15 @@ def leave_stage(row: Row[Any], at: datetime) -> bool:
 
 
 def set_urgency(connection: Connection, issue_id: int, urgency: Urgency, *, note: str, actor: Actor) -> None:
-    """Make a matter more or less urgent; the deadline of its stage follows, from the stage's beginning."""
+    """Make a matter more or less urgent; the deadline of its stage follows, from the stage's beginning.
+
+    A deadline that stands still goes on standing still, and what is late already stays so.
+    """
     row = _open(connection, issue_id)
-    connection.execute(update(issue).where(issue.c.id == issue_id).values(urgency=urgency))
-    start_stage(connection, issue_id)
+    late = leave_stage(row, datetime.now(UTC))
+    due = _due(connection, row, urgency)
+    changed = {"urgency": urgency, "due_at": due, "was_late": late, "paused_at": row.paused_at if due else None}
+    connection.execute(update(issue).where(issue.c.id == issue_id).values(**changed))
     _note(connection, issue_id, actor, "urgency", {"from": row.urgency, "to": urgency, "note": note})
 
 
@@ -171,8 +168,11 @@ def on_time(connection: Connection, *narrowed: ColumnElement[bool]) -> OnTime:
     return OnTime(*connection.execute(query.where(*narrowed)).one())
 
 
-def _held(connection: Connection, issue_id: int) -> Row[Any]:
-    return connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one()
+def _due(connection: Connection, row: Row[Any], urgency: str) -> datetime | None:
+    """By when the stage that a matter is in should end, if it were so urgent."""
+    return current_deadlines(connection).due_at(
+        topic=row.topic, stage=row.status, urgency=urgency, begun=row.stage_since, zone=_zone(connection, row)
+    )
 
 
 def _open(connection: Connection, issue_id: int) -> Row[Any]:

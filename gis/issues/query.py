@@ -16,6 +16,7 @@ from gis.security.sealed import REPORTER_PHONE
 from gis.security.vault import vault_of
 from gis.storage.reading import geojson
 from gis.storage.tables import (
+    LARGEST_ID,
     OPEN,
     SRID,
     STATUSES,
@@ -56,7 +57,6 @@ def paused() -> ColumnElement[bool]:
 DUE = {"overdue": overdue, "soon": nearly_due, "paused": paused}
 """What a filter may ask for of deadlines."""
 
-LARGEST_ID = 2**63 - 1
 BBox = tuple[float, float, float, float]
 """West, south, east, north in EPSG:4326; both edges belong to it."""
 

@@ -25,15 +25,13 @@ from gis.security.sealed import ISSUE_ANSWER
 from gis.security.vault import vault_of
 from gis.settings import Settings
 from gis.storage.session import acting
-from gis.storage.tables import issue, issue_event
+from gis.storage.tables import OPEN, issue, issue_event
 
 Status = Literal["reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn", "merged"]
 Level = Literal["household", "grid", "network", "street", "department"]
 Way = Literal["in_group", "online", "on_site", "by_neighbours"]
 Confirmation = Literal["reporter", "check", "silence"]
 Detail = Literal["note", "answer", "settled_level", "grid", "into", "confirmation"]
-
-OPEN: tuple[Status, ...] = ("reported", "accepted", "at_street", "at_department")
 
 _DESK: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
 _FIELD: frozenset[AccountRole] = _DESK | {"worker"}
@@ -135,10 +133,10 @@ def move(
     if step.name == "transfer":
         assert wanted.grid is not None
         pin(connection, issue_id, ByHand(grid=wanted.grid), settings=settings, actor=actor)
+    now = datetime.now(UTC)
+    changed = {"status": wanted.to, "stage_since": now, "was_late": leave_stage(row, now)}
+    changed |= _columns(connection, row, step, wanted, actor, now)
     with acting(connection, SYSTEM):  # a matter may go to where its mover no longer sees it
-        now = _now()
-        changed = {"status": wanted.to, "stage_since": now, "was_late": leave_stage(row, now)}
-        changed |= _columns(connection, row, step, wanted, actor)
         connection.execute(update(issue).where(issue.c.id == issue_id).values(**changed))
         start_stage(connection, issue_id)
         _note(connection, issue_id, actor, row.status, step, wanted)
@@ -150,7 +148,7 @@ def move(
 
 def close_silent(connection: Connection, *, settings: Settings) -> int:
     """Close what was resolved and objected to by nobody for `Settings.silent_days`; the number that was closed."""
-    since = _now() - timedelta(days=settings.silent_days)
+    since = datetime.now(UTC) - timedelta(days=settings.silent_days)
     query = select(issue.c.id).where(issue.c.status == "resolved", issue.c.resolved_at <= since)
     due = connection.scalars(query.with_for_update(skip_locked=True)).all()
     for issue_id in due:
@@ -198,12 +196,14 @@ def _check_confirmation(row: Row[Any], wanted: Move, settings: Settings, actor: 
         raise Denied("Who entered a matter may close it for its reporter only.")
     if wanted.confirmation == "silence":
         until = (row.resolved_at or row.stage_since) + timedelta(days=settings.silent_days)
-        if _now() < until:
+        if datetime.now(UTC) < until:
             raise Conflict(f"Its reporter may object until {until:%Y-%m-%d %H:%M} UTC; silence counts after that.")
 
 
-def _columns(connection: Connection, row: Row[Any], step: Step, wanted: Move, actor: Actor) -> dict[str, Any]:
-    now = _now()
+def _columns(
+    connection: Connection, row: Row[Any], step: Step, wanted: Move, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """What a step changes of a matter beside its stage."""
     changed: dict[str, Any] = {}
     if row.first_answered_at is None and step.name in ("accept", "hand_up", "resolve"):
         changed["first_answered_at"] = now
@@ -228,7 +228,7 @@ def _columns(connection: Connection, row: Row[Any], step: Step, wanted: Move, ac
 
 
 def _target(connection: Connection, issue_id: int, into: int | None) -> int:
-    """The matter that another is merged into: an open one, itself merged into none."""
+    """The matter that another is merged into: another open one, in the actor's sight. Raises InvalidInput."""
     query = select(issue.c.id, issue.c.status).where(issue.c.id == into).with_for_update()
     found = connection.execute(query).one_or_none()
     if found is None:
@@ -267,7 +267,3 @@ def _note(connection: Connection, issue_id: int, actor: Actor, before: str, step
     }
     detail = {name: value for name, value in told.items() if value is not None}
     connection.execute(insert(issue_event).values(issue_id=issue_id, actor=actor.name, kind="status", detail=detail))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

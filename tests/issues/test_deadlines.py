@@ -128,6 +128,17 @@ def test_paused_deadline_stands_still_and_goes_on_with_what_was_left(town) -> No
         pause(town.connection, 0, note="?", actor=actor)
 
 
+def test_changed_urgency_neither_ends_a_pause_nor_hides_what_is_late(town) -> None:  # noqa: F811
+    actor = town.actors["worker"]
+    matter, late = reported(town, reported_at=datetime.now(UTC)), reported(town)
+    pause(town.connection, matter, note="等配件", actor=actor)
+    stood_since = held(town, matter).paused_at
+    set_urgency(town.connection, matter, "urgent", note="有人滑倒", actor=actor)
+    assert held(town, matter).paused_at == stood_since
+    set_urgency(town.connection, late, "urgent", note="有人滑倒", actor=actor)
+    assert held(town, late).was_late
+
+
 def test_overdue_matter_is_escalated_once_and_a_paused_one_is_not(town) -> None:  # noqa: F811
     late, waiting = reported(town), reported(town)
     pause(town.connection, waiting, note="等", actor=town.actors["worker"])

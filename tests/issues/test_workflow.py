@@ -16,10 +16,10 @@ from gis.actor import SYSTEM, Actor
 from gis.errors import Conflict, Denied, GisError, InvalidInput, NotFound, Overtaken
 from gis.issues.record import record
 from gis.issues.report import IssueReport
-from gis.issues.workflow import OPEN, STEPS, Move, close_silent, move, onward
+from gis.issues.workflow import STEPS, Move, close_silent, move, onward
 from gis.settings import Settings
 from gis.storage.session import acting
-from gis.storage.tables import STATUSES, account, issue, issue_event
+from gis.storage.tables import OPEN, STATUSES, account, issue, issue_event
 from tests.world import NOON, add
 
 IN_G1 = {"lon": 107.0004, "lat": 29.0004}
@@ -160,6 +160,13 @@ def test_merged_matters_are_answered_together(town) -> None:
     assert {held(town, each).answer for each in (first, second, third)} == {DONE["answer"]}
     with pytest.raises(InvalidInput, match="name another one that is open"):
         step(town, reported(town), "worker", "merged", into=second)
+
+
+def test_matter_is_not_merged_into_one_that_its_mover_does_not_see(town) -> None:
+    own, foreign = reported(town), reported(town, lon=107.0015)
+    assert held(town, own).grid_id != held(town, foreign).grid_id
+    with pytest.raises(InvalidInput, match="there is no issue"):
+        step(town, own, "worker", "merged", into=foreign)
 
 
 def test_what_has_no_place_in_a_step_is_refused(town) -> None:

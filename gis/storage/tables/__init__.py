@@ -9,7 +9,7 @@ from gis.storage.tables.accounts import (
     sign_in,
     sign_in_failure,
 )
-from gis.storage.tables.base import SCHEMA, SRID, metadata
+from gis.storage.tables.base import LARGEST_ID, SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
 from gis.storage.tables.intake import MESSAGE_KINDS, message, service
 from gis.storage.tables.issues import (
@@ -55,6 +55,7 @@ __all__ = [
     "AREA_ROLES",
     "CONFIRMATIONS",
     "DOUBTS",
+    "LARGEST_ID",
     "LEVELS",
     "LEVELS_SETTLED",
     "MESSAGE_KINDS",

@@ -27,6 +27,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from gis.security.masking import masked_throughout
 
 SRID = 4326
+LARGEST_ID = 2**63 - 1
+"""An id above this is none that a column could hold."""
 SCHEMA = "dualgrid"
 
 metadata = MetaData(

@@ -6,6 +6,8 @@ stays explainable after boundaries and workers have changed.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -30,7 +32,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from gis.storage.tables.base import MaskedJSON, filled, geometry, metadata, one_of, primary_key, sealed, sealed_number
 
 STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn", "merged")
-OPEN = ("reported", "accepted", "at_street", "at_department")
+OPEN: tuple[Literal["reported", "accepted", "at_street", "at_department"], ...] = (
+    "reported",
+    "accepted",
+    "at_street",
+    "at_department",
+)
 LEVELS_SETTLED = ("household", "grid", "network", "street", "department")
 WAYS_SETTLED = ("in_group", "online", "on_site", "by_neighbours")
 URGENCIES = ("normal", "urgent", "very_urgent")
