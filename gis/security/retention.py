@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, sele
 from gis.actor import Actor
 from gis.errors import Fault, InvalidInput
 from gis.security.audit import record
-from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
+from gis.security.sealed import ISSUE_ADDRESS, ISSUE_ANSWER, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
 from gis.storage.tables import (
     audit_log,
     issue,
@@ -64,15 +64,16 @@ REPORTER = (
     REPORTER_PHONE.digest,
     ISSUE_TEXT.sealed,
     ISSUE_ADDRESS.sealed,
+    ISSUE_ANSWER.sealed,
 )
-"""What tells who reported a matter; its words stay, as they are masked."""
+"""What tells who reported a matter, or of whom its words speak; the words stay, as they are masked."""
 
 KEPT: Mapping[str, _Kept] = {
     "sign_in": _Kept(sign_in, sign_in.c.expires_at),
     "unmasking": _Kept(unmasking, unmasking.c.expires_at),
     "reporter": _Kept(
         issue,
-        func.coalesce(issue.c.closed_at, issue.c.recorded_at),
+        func.coalesce(issue.c.closed_at, issue.c.stage_since),
         issue.c.status.in_(("closed", "withdrawn", "merged")),
         tuple(column.name for column in REPORTER),
     ),

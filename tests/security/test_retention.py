@@ -38,7 +38,7 @@ def owner(engine: Engine) -> Iterator[Engine]:
 
 @pytest.fixture
 def held(engine: Engine, owner: Engine) -> Engine:
-    """Two of everything that is kept, an old one and a new one, and an open matter that is old."""
+    """Two of everything that is kept, an old one and a new one, and two old matters: open, just withdrawn."""
     with transaction(engine) as connection:
         world = build_world(connection)
         who = add(connection, account, username="w", password_hash="x", role="dispatcher")
@@ -46,7 +46,9 @@ def held(engine: Engine, owner: Engine) -> Engine:
         matter = {"text": "停水", "source": "s", "location_method": "none", "receipt": {}, "reported_at": NOON}
         matter |= {"reporter_name": "周小七", "community_id": world.community_id}
         for at, key in ((OLD, b"a"), (NEW, b"b")):
-            closed = add(connection, issue, **(matter | {"reported_at": OLD}), status="closed", closed_at=at)
+            closed = add(
+                connection, issue, **(matter | {"reported_at": OLD}), status="closed", closed_at=at, answer_sealed=b"x"
+            )
             about = {"subject_kind": "household", "subject_id": home, "issue_id": closed, "purpose": "漏水"}
             add(connection, unmasking, account_id=who, expires_at=at, **about)
             told = {"event": "move_request", "household_id": home, "subject": "s", "body": "b"}
@@ -56,6 +58,7 @@ def held(engine: Engine, owner: Engine) -> Engine:
             connection.execute(sign_in.insert().values(token_hash=key, account_id=who, expires_at=at))
             record(connection, SYSTEM, "unmask")
         add(connection, issue, **(matter | {"reported_at": OLD}), recorded_at=OLD)
+        add(connection, issue, **matter, recorded_at=OLD, stage_since=NEW, status="withdrawn")
     with owner.begin() as connection:
         connection.execute(text("ALTER TABLE audit_log NO FORCE ROW LEVEL SECURITY"))
         connection.execute(text("UPDATE audit_log SET at = now() - interval '2000 days' WHERE id = 1"))
@@ -90,8 +93,13 @@ def test_purge_lets_go_of_the_old_and_keeps_the_new(held):
 def test_matter_stays_when_its_reporter_is_forgotten_and_open_ones_keep_theirs(held):
     with transaction(held) as connection:
         purge(connection, actor=SYSTEM, apply=True)
-        kept = connection.execute(select(issue.c.text, issue.c.status, issue.c.reporter_name).order_by(issue.c.id))
-        assert kept.all() == [("停水", "closed", None), ("停水", "closed", "周小七"), ("停水", "reported", "周小七")]
+        query = select(issue.c.text, issue.c.status, issue.c.reporter_name, issue.c.answer_sealed)
+        assert connection.execute(query.order_by(issue.c.id)).all() == [
+            ("停水", "closed", None, None),
+            ("停水", "closed", "周小七", b"x"),
+            ("停水", "reported", "周小七", None),
+            ("停水", "withdrawn", "周小七", None),
+        ]
 
 
 def test_purge_is_on_record_and_the_log_is_still_whole(held):
