@@ -1,11 +1,10 @@
 """The border of the service: what holds for every request, whatever answers it.
 
 Plain ASGI, outermost first: `Headers` puts the security headers on every answer, `HeadAsGet` lets whatever can be
-fetched be asked about, `Failures` turns what
-nobody caught into a 500, `BodyLimit` stops large bodies, `Gate` lets nobody in who has not signed in, `CsrfCheck`
-(`api/csrf_check.py`) no change that another site made a browser ask for. A
-new route, a mounted application or a missing page cannot escape them. Every request pays for what they do, so they
-read its headers as they came and make a `Request` only to refuse one.
+fetched be asked about, `Failures` turns what nobody caught into a 500, `HeadLimit` (`api/limits.py`) and `BodyLimit`
+refuse what is too long, `Gate` lets nobody in who has not signed in, `CsrfCheck` (`api/csrf_check.py`) no change that
+another site made a browser ask for. A new route, a mounted application or a missing page cannot escape them. Every
+request pays for what they do, so they read its headers as they came and make a `Request` only where they must.
 """
 
 from __future__ import annotations

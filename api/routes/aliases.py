@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from api.deps import Acting, Begin, SettingsNow, problems, requires
-from api.routes.issues import issue_number
+from api.ids import row_id
 from api.schemas.aliases import AliasProposalOut, SettledOut
 from api.schemas.places import CommunityQuery
 from gis.issues.again import settle_words
@@ -32,5 +32,7 @@ def settle_alias_proposal(
     """Accept or reject a proposal. An accepted one is read as that building from the next message on, and open
     matters that wait in doubt over these words, the latest 200, are decided again."""
     with begin() as connection:
-        again = settle_words(connection, issue_number(id), accept=verdict == "accept", settings=settings, actor=actor)
+        again = settle_words(
+            connection, row_id(id, "alias proposal"), accept=verdict == "accept", settings=settings, actor=actor
+        )
     return SettledOut(decided_again=again)

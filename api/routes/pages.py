@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.deps import Acting, Begin, SettingsNow, requires
+from api.ids import row_id
 from api.reader import page, shell_of
 from api.routes.issues import issue_number
 from api.schemas.audit import AuditPageQuery
@@ -95,7 +96,7 @@ def show_households(
 def show_household(request: Request, id: str, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
     """One household."""
     with begin() as connection:
-        home, view = household_view(connection, issue_number(id), settings, reader=actor)
+        home, view = household_view(connection, row_id(id, "household"), settings, reader=actor)
         place = where(connection, home.community, settings)
     return page(request, household_page(view, shell=_shell(request, place)))
 

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from api.deps import Acting, Begin, SettingsNow, problems, requires
+from api.ids import row_id
 from api.reader import here
-from api.routes.issues import issue_number
 from api.schemas.people import (
     HouseholdInFull,
     HouseholdOut,
@@ -61,7 +61,7 @@ def list_households(
 def show_household(id: str, begin: Begin, actor: Acting) -> HouseholdInFull:
     """One household with its residents and cars, masked."""
     with begin() as connection:
-        home = household_in_full(connection, issue_number(id))
+        home = household_in_full(connection, row_id(id, "household"))
         return householders(connection, home, in_clear(connection, actor), known=may(actor, "read_persons"))
 
 

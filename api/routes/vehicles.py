@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
 from api.deps import Acting, Begin, SettingsNow, problems, requires
-from api.routes.issues import issue_number
+from api.ids import row_id
 from api.schemas.vehicles import AnswerIn, MoveRequestIn, MoveRequestOut, MoveRequestQuery
 from api.views.people import householders
 from gis.actor import Actor
@@ -58,7 +58,7 @@ def list_requests(asked: Annotated[MoveRequestQuery, Query()], begin: Begin, act
 def show_request(id: str, begin: Begin, actor: Acting) -> MoveRequestOut:
     """What became of a request: whether it was sent, and what was answered."""
     with begin() as connection:
-        return _out(connection, move_request_in_full(connection, issue_number(id)), actor)
+        return _out(connection, move_request_in_full(connection, row_id(id, "move request")), actor)
 
 
 @router.post(
@@ -70,7 +70,7 @@ def show_request(id: str, begin: Begin, actor: Acting) -> MoveRequestOut:
 def answer_request(id: str, body: AnswerIn, begin: Begin, actor: Acting) -> MoveRequestOut:
     """Write down what the owner said; for who answers for the owner's grid."""
     with begin() as connection:
-        return _out(connection, answer_move(connection, issue_number(id), body.answer, actor=actor), actor)
+        return _out(connection, answer_move(connection, row_id(id, "move request"), body.answer, actor=actor), actor)
 
 
 def _out(connection: Connection, asked: MoveRequest, actor: Actor) -> MoveRequestOut:
