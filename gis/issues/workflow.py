@@ -35,7 +35,6 @@ Detail = Literal["note", "answer", "settled_level", "grid", "into", "confirmatio
 
 _DESK: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
 _FIELD: frozenset[AccountRole] = _DESK | {"worker"}
-_OWN: frozenset[AccountRole] = _FIELD | {"network_commentator", "property_manager", "group_head", "intake"}
 
 
 @dataclass(frozen=True, slots=True)
