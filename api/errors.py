@@ -170,12 +170,6 @@ def answer(request: Request, found: Problem, headers: Mapping[str, str] | None =
     return Response(found.json_bytes(), found.status, sent, MEDIA_TYPE)
 
 
-def too_many(wait_s: int) -> tuple[Problem, dict[str, str]]:
-    """The problem of who has guessed too often, and the header that says when to come back."""
-    found = problem(429, "too_many_requests", f"Too many failures. Try again in {wait_s} seconds.")
-    return found, {"Retry-After": str(wait_s)}
-
-
 def install(app: FastAPI) -> None:
     """Have every foreseen exception of a route answered here. Others: `api.border.Failures`."""
 

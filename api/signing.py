@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fastapi import Request
 from sqlalchemy import Connection
 
 from api.border import address_of, token_of
 from gis.actor import SYSTEM
+from gis.errors import TooMany
 from gis.security.accounts import LONGEST_NAME
 from gis.security.credentials import record_failure, verify_password
 from gis.security.lockout import Patience, begin_try, network_of, take_back
@@ -17,31 +16,36 @@ from gis.settings import Settings
 from gis.storage.session import transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A token; or how long to wait before the next try is heard; or neither: name and password don't match."""
+def sign_in(request: Request, username: str, password: str) -> str | None:
+    """A token for a name and a password; None if they do not match.
 
-    token: str | None = None
-    wait_s: int = 0
-
-
-def sign_in(request: Request, username: str, password: str) -> Outcome:
-    """Try a name and a password; failures are counted by name and by the address that they come from."""
+    Failures are counted by name and by the address that they come from. Raises TooMany.
+    """
     state, address = request.app.state, address_of(request)
     username = username[: LONGEST_NAME + 1]  # nobody has a longer one
-    wait_s: int = state.throttle.wait_s(network_of(address))
-    if not wait_s:
-        with transaction(state.engine, SYSTEM) as connection:
-            wait_s = begin_try(connection, username, address, Patience.of(state.settings))
+    take_turn(request)
+    with transaction(state.engine, SYSTEM) as connection:
+        wait_s = begin_try(connection, username, address, Patience.of(state.settings))
     if wait_s:
-        return Outcome(wait_s=wait_s)
+        raise _too_many(wait_s)
     with transaction(state.engine, SYSTEM) as connection:
         account_id = verify_password(connection, username, password)
         if account_id is None:
             record_failure(connection, username, address)
-            return Outcome()
+            return None
         take_back(connection, username, address)
-        return Outcome(open_for(connection, request, account_id))
+        return open_for(connection, request, account_id)
+
+
+def take_turn(request: Request) -> None:
+    """Count a try to sign in, in whatever way, of the address that it comes from. Raises TooMany."""
+    wait_s: int = request.app.state.throttle.wait_s(network_of(address_of(request)))
+    if wait_s:
+        raise _too_many(wait_s)
+
+
+def _too_many(wait_s: int) -> TooMany:
+    return TooMany(f"Too many failures. Try again in {wait_s} seconds.", wait_s=wait_s)
 
 
 def open_for(connection: Connection, request: Request, account_id: int, method: Method = "password") -> str:

@@ -7,15 +7,12 @@ import logging
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api import errors
-from api.border import address_of
 from api.cookies import AWAY, cookie, drop_cookie, set_cookie
 from api.oidc import Journey, NotBelieved, Provider
 from api.routes.signing import own_path, sign_in_form, signed_in
-from api.signing import open_for
+from api.signing import open_for, take_turn
 from gis.actor import SYSTEM
 from gis.security.credentials import open_account
-from gis.security.lockout import network_of
 from gis.storage.session import transaction
 
 AWAY_S = 600
@@ -29,9 +26,7 @@ _log = logging.getLogger("dualgrid.api")
 def leave_for_provider(request: Request, next: str = "/") -> Response:
     """Send a reader to the provider, who sends them back."""
     provider: Provider = request.app.state.provider
-    wait_s = request.app.state.throttle.wait_s(network_of(address_of(request)))
-    if wait_s:
-        return errors.answer(request, *errors.too_many(wait_s))
+    take_turn(request)
     try:
         address, journey = provider.begin(_back(request), next=own_path(next))
     except NotBelieved as error:
@@ -45,9 +40,7 @@ def leave_for_provider(request: Request, next: str = "/") -> Response:
 def come_back(request: Request) -> Response:
     """Sign in whom the provider knows, and we too. The way there is used up, whatever comes of it."""
     provider: Provider = request.app.state.provider
-    wait_s = request.app.state.throttle.wait_s(network_of(address_of(request)))
-    if wait_s:
-        return errors.answer(request, *errors.too_many(wait_s))
+    take_turn(request)
     next = "/"
     try:
         journey = Journey.unpacked(cookie(request, AWAY) or "")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from api import errors
 from api.deps import SettingsNow, problems, requires
 from api.reader import page, shell_of
 from api.signing import sign_in
@@ -46,14 +45,12 @@ def issue_token(
     username: Annotated[str, Form()],
     password: Annotated[str, Form()],
     grant_type: Annotated[Literal["password"], Form()] = "password",  # noqa: ARG001
-) -> Response | Token:
+) -> Token:
     """A bearer token for a name and a password (the OAuth2 password form)."""
-    outcome = sign_in(request, username, password)
-    if outcome.wait_s:
-        return errors.answer(request, *errors.too_many(outcome.wait_s))
-    if outcome.token is None:
+    token = sign_in(request, username, password)
+    if token is None:
         raise NotSignedIn("Name and password do not match.")
-    return Token(access_token=outcome.token, expires_in=int(settings.sign_in_hours * 3600))
+    return Token(access_token=token, expires_in=int(settings.sign_in_hours * 3600))
 
 
 @router.get("/docs", include_in_schema=False, dependencies=[requires("read")])

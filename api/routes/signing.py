@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api import errors
 from api.cookies import DOOR, SESSION, cookie, drop_cookie, set_cookie
 from api.reader import page, shell_of, wants_page
 from api.signing import sign_in, sign_out
@@ -37,12 +36,10 @@ def take_sign_in(
     next: Annotated[str, Form()] = "/",
 ) -> Response:
     """Sign in and go to where the reader wanted to go."""
-    outcome = sign_in(request, username, password)
-    if outcome.wait_s:
-        return errors.answer(request, *errors.too_many(outcome.wait_s))
-    if outcome.token is None:
+    token = sign_in(request, username, password)
+    if token is None:
         return sign_in_form(request, next=next, username=username[:80], problem="mismatch", status=401)
-    return signed_in(request, outcome.token, next=next)
+    return signed_in(request, token, next=next)
 
 
 @router.post("/sign-out")
