@@ -32,6 +32,8 @@ SOON = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Community:
+    """A community as decisions need it: with its clock."""
+
     id: int
     code: str
     name: str
