@@ -59,7 +59,8 @@ def ask_to_move(
     Asked again for the same matter and car, it is answered with the first request. Raises NotFound for a matter
     out of sight, Denied for one that is not open, InvalidInput for a plate that is none, and TooMany.
     """
-    status = connection.scalar(select(issue.c.status).where(issue.c.id == issue_id))
+    # Locked, so that of two who ask at once the second finds the first one's request.
+    status = connection.scalar(select(issue.c.status).where(issue.c.id == issue_id).with_for_update())
     if status is None:
         raise NotFound(f"There is no issue {issue_id}.")
     if status not in OPEN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
@@ -60,6 +61,15 @@ def test_plate_is_taken_from_the_matter_s_own_words(sign_in, matter):
     issue = matter("B1", text="渝B67890挡住了我的车，麻烦挪一下")
     assert ask(sign_in("赵一"), issue, None).json()["state"] == "sent"
     assert ask(sign_in("赵一"), matter("B1"), None).status_code == 422
+
+
+def test_two_who_ask_for_the_same_car_at_once_have_asked_once(sign_in, matter, lived_engine):
+    client, issue = sign_in("赵一"), matter("B1")
+    with ThreadPoolExecutor(4) as pool:
+        asked = {answer.json()["id"] for answer in pool.map(lambda _: ask(client, issue), range(4))}
+    assert len(asked) == 1
+    with transaction(lived_engine) as connection:
+        assert len(connection.execute(select(notice)).all()) == 1
 
 
 def test_unknown_car_is_told_as_such_and_tells_nothing_else(sign_in, matter):
