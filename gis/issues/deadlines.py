@@ -22,6 +22,8 @@ from gis.issues.query import overdue
 from gis.storage.memory import Remembered
 from gis.storage.tables import OPEN, area, calendar_day, deadline_rule, issue, issue_event
 
+MOST_AT_ONCE = 500
+"""Matters that one transaction of upkeep takes, so that it holds no lock for long."""
 Urgency = Literal["normal", "urgent", "very_urgent"]
 _CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -127,8 +129,11 @@ def resume(connection: Connection, issue_id: int, *, note: str, actor: Actor) ->
 
 
 def escalate(connection: Connection) -> list[int]:
-    """Mark what has become overdue since the last time, each with an event; the ids, for who has to be told."""
-    late = select(issue.c.id).where(overdue(), not_(issue.c.was_late)).order_by(issue.c.due_at)
+    """Mark what has become overdue since the last time, each with an event; the ids, for who has to be told.
+
+    At most `MOST_AT_ONCE`, the longest overdue first: the rest is for the next time.
+    """
+    late = select(issue.c.id).where(overdue(), not_(issue.c.was_late)).order_by(issue.c.due_at).limit(MOST_AT_ONCE)
     found = list(connection.scalars(late.with_for_update(skip_locked=True)))
     if found:
         connection.execute(update(issue).where(issue.c.id.in_(found)).values(was_late=True))

@@ -6,10 +6,8 @@ import logging
 import threading
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from gis.actor import SYSTEM
-from gis.errors import GisError
 from gis.issues.deadlines import escalate
 from gis.issues.workflow import close_silent
 from gis.settings import Settings
@@ -44,7 +42,7 @@ class Upkeep(threading.Thread):
         while not self._ended.is_set():
             try:
                 keep_up(self._engine, self._settings)
-            except (GisError, SQLAlchemyError) as error:
+            except Exception as error:  # noqa: BLE001 (a thread that ended would let every deadline pass unseen)
                 _log.warning("deadlines wait: %s", type(error).__name__)
             self._ended.wait(EVERY_S)
 

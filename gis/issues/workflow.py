@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from gis.actor import SYSTEM, AccountRole, Actor
 from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, Overtaken
-from gis.issues.deadlines import leave_stage, start_stage
+from gis.issues.deadlines import MOST_AT_ONCE, leave_stage, start_stage
 from gis.issues.record import ByHand, pin
 from gis.security.sealed import ISSUE_ANSWER
 from gis.security.vault import vault_of
@@ -146,9 +146,13 @@ def move(
 
 
 def close_silent(connection: Connection, *, settings: Settings) -> int:
-    """Close what was resolved and objected to by nobody for `Settings.silent_days`; the number that was closed."""
+    """Close what was resolved and objected to by nobody for `Settings.silent_days`; the number that was closed.
+
+    At most `MOST_AT_ONCE`, the longest silent first: the rest is for the next time.
+    """
     since = datetime.now(UTC) - timedelta(days=settings.silent_days)
-    query = select(issue.c.id).where(issue.c.status == "resolved", issue.c.resolved_at <= since)
+    silent = (issue.c.status == "resolved", issue.c.answer.is_not(None), issue.c.resolved_at <= since)
+    query = select(issue.c.id).where(*silent).order_by(issue.c.resolved_at).limit(MOST_AT_ONCE)
     due = connection.scalars(query.with_for_update(skip_locked=True)).all()
     for issue_id in due:
         move(

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from gis.actor import SYSTEM
-from gis.errors import GisError
 from gis.notify.outbox import next_due, settle
 from gis.settings import Settings
 from gis.storage.session import transaction
@@ -89,6 +87,6 @@ class Sender:
         while not self._stopped.is_set():
             try:
                 send_due(self._engine, self._settings, self._numbers)
-            except (GisError, SQLAlchemyError) as error:
+            except Exception as error:  # noqa: BLE001 (a thread that ended would send nothing any more)
                 _log.warning("notices wait: %s", type(error).__name__)
             self._stopped.wait(EVERY_S)
