@@ -44,7 +44,7 @@ def found_by(connection: Connection, asked: HouseholdQuery, actor: Actor, settin
             community=asked.community,
             grid=asked.grid,
             building=asked.building,
-            neighbours=1 if may(actor, "read_persons") else settings.k_anonymity,
+            neighbours=neighbours(actor, settings),
         ),
         asked.q,
     )
@@ -56,6 +56,11 @@ def found_by(connection: Connection, asked: HouseholdQuery, actor: Actor, settin
         sought = {"by": "phone" if chosen.phone else "plate", "phones": list(marks)}
         record(connection, actor, "search", detail=sought)
     return chosen
+
+
+def neighbours(actor: Actor, settings: Settings) -> int:
+    """How many households a building must have at least for a reader to see any of them."""
+    return 1 if may(actor, "read_persons") else settings.k_anonymity
 
 
 def people_counts(connection: Connection, chosen: HouseholdFilter, actor: Actor, settings: Settings) -> PeopleCounts:
