@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, sele
 from gis.actor import Actor
 from gis.errors import Fault, InvalidInput
 from gis.security.audit import record
-from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
+from gis.security.sealed import ISSUE_ADDRESS, ISSUE_ANSWER, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
 from gis.storage.tables import (
     audit_log,
     issue,
@@ -64,6 +64,7 @@ REPORTER = (
     REPORTER_PHONE.digest,
     ISSUE_TEXT.sealed,
     ISSUE_ADDRESS.sealed,
+    ISSUE_ANSWER.sealed,
 )
 """What tells who reported a matter; its words stay, as they are masked."""
 
