@@ -25,6 +25,7 @@ from gis.population.households import (
     counted,
     household_in_full,
     household_of_vehicle,
+    vehicle_of,
 )
 from gis.population.residents import resident_in_full, residents_of
 from gis.security.anonymity import published_sum
@@ -54,7 +55,8 @@ def found_by(connection: Connection, asked: HouseholdQuery, actor: Actor, settin
         demand(actor, "unmask")
         marks = phone_marks(connection, chosen.phone) if chosen.phone else ()
         sought = {"by": "phone" if chosen.phone else "plate", "phones": list(marks)}
-        record(connection, actor, "search", detail=sought)
+        car = vehicle_of(connection, chosen.plate) if chosen.plate else None
+        record(connection, actor, "search", subject=Subject("vehicle", car) if car else None, detail=sought)
     return chosen
 
 

@@ -125,6 +125,12 @@ def household_of_vehicle(connection: Connection, vehicle_id: int) -> Household:
     return found[0]
 
 
+def vehicle_of(connection: Connection, plain_plate: str) -> int | None:
+    """The id of the vehicle with a plate in plain spelling; None if there is none that who asks may see."""
+    found: int | None = connection.scalar(select(func.min(vehicle.c.id)).where(vehicle.c.plain_plate == plain_plate))
+    return found
+
+
 def counted(connection: Connection, chosen: HouseholdFilter) -> list[Housed]:
     """Who lives in the households that pass a filter, building by building. Raises as `households` does."""
     narrowed = conditions(connection, chosen)

@@ -59,6 +59,13 @@ def test_resident_is_told_who_looked_for_their_number_and_of_exports_in_clear(si
     assert "search" not in {each["action"] for each in other}
 
 
+def test_owner_of_a_car_is_told_who_looked_for_its_plate(sign_in, lived):
+    sign_in("赵一").get("/api/households", params={"q": "渝a12345"})
+    sign_in("孙三").get("/api/households", params={"q": "渝a12345"})  # lives out of sight: nothing of it was seen
+    found = sign_in("admin").get("/api/audit", params={"resident_id": lived.people["李小四"]}).json()["entries"]
+    assert [each["actor"] for each in found if each["action"] == "search"] == ["赵一"]
+
+
 def test_number_in_a_purpose_is_masked_before_it_is_kept(sign_in, lived, matter, lived_engine):
     purpose = "回电14200000001渝A12345"
     body = {"resident_id": str(lived.people["张三丰"]), "issue_id": matter("B1"), "purpose": purpose}
