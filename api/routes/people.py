@@ -20,7 +20,7 @@ from api.schemas.people import (
     UnmaskedOut,
     UnmaskIn,
 )
-from api.views.people import found_by, householders, people_counts, seen
+from api.views.people import found_by, householders, neighbours, people_counts, seen
 from gis.errors import Denied, NotFound
 from gis.population.households import household_in_full, households
 from gis.population.residents import residents
@@ -58,10 +58,10 @@ def list_households(
     responses=problems(404),
     dependencies=[requires("read_people")],
 )
-def show_household(id: str, begin: Begin, actor: Acting) -> HouseholdInFull:
+def show_household(id: str, begin: Begin, settings: SettingsNow, actor: Acting) -> HouseholdInFull:
     """One household with its residents and cars, masked."""
     with begin() as connection:
-        home = household_in_full(connection, row_id(id, "household"))
+        home = household_in_full(connection, row_id(id, "household"), neighbours=neighbours(actor, settings))
         return householders(connection, home, in_clear(connection, actor), known=may(actor, "read_persons"))
 
 

@@ -13,7 +13,7 @@ from api.schemas.issues import BuildingOut, ReporterOut
 from gis.population.households import Household
 from gis.population.residents import Resident
 from gis.security.audit import Subject
-from gis.security.masking import masked_door, masked_name, masked_phone, masked_plate
+from gis.security.masking import MASK, masked_door, masked_name, masked_phone, masked_plate
 from gis.security.unmasking import InClear
 
 
@@ -47,7 +47,8 @@ class VehicleOut(BaseModel):
 
 
 class ResidentOut(BaseModel):
-    """One resident. To who may know numbers but no persons, `household_id`, unit and floor are not told."""
+    """One resident. To who may know numbers but no persons, nothing is told but the building: even the first
+    character of a name, counted in one building, may tell of a single household."""
 
     id: str
     name: str
@@ -63,7 +64,7 @@ class ResidentOut(BaseModel):
         until = clear("resident", resident.id) or clear("household", resident.household_id)
         return cls(
             id=str(resident.id),
-            name=resident.name if until else masked_name(resident.name) or "",
+            name=MASK if not known else resident.name if until else masked_name(resident.name) or "",
             phone=None if not known else resident.phone if until else masked_phone(resident.phone),
             household_id=str(resident.household_id) if known else None,
             building=BuildingOut(id=resident.building_id, name=resident.building_name),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from api.moments import begin_of, end_of
 from api.schemas.audit import AuditPageQuery, AuditQuery
 from gis.boundaries.areas import time_zone
-from gis.security.audit import AuditFilter, Entry, breaks, entries, phone_marks, subjects_of
+from gis.security.audit import AuditFilter, Entry, breaks, entries, marks_of, phone_marks, subjects_of
 from maps.pages.audit import AuditEntry, AuditView
 
 A_PAGE = 100
@@ -18,6 +18,8 @@ A_PAGE = 100
 def audit_filter(connection: Connection, asked: AuditQuery) -> AuditFilter:
     """What a query asks for; days are those of the first community's clock."""
     zone = time_zone(connection)
+    person = int(asked.resident_id) if asked.resident_id else None
+    phones = phone_marks(connection, asked.phone) if asked.phone else ()
     return AuditFilter(
         actor=asked.actor,
         action=asked.action,
@@ -26,8 +28,8 @@ def audit_filter(connection: Connection, asked: AuditQuery) -> AuditFilter:
         issue_id=int(asked.issue_id) if asked.issue_id else None,
         since=begin_of(asked.since, zone) if asked.since else None,
         until=end_of(asked.until, zone) if asked.until else None,
-        person=subjects_of(connection, int(asked.resident_id)) if asked.resident_id else (),
-        phones=phone_marks(connection, asked.phone) if asked.phone else (),
+        person=() if person is None else subjects_of(connection, person),
+        phones=phones if person is None else (*phones, *marks_of(connection, person)),
     )
 
 

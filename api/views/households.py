@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from api.schemas.people import HouseholdOut, HouseholdQuery
 from api.views.lists import listed
-from api.views.people import found_by, householders, people_counts
+from api.views.people import found_by, householders, neighbours, people_counts
 from api.views.place import Where, grids_of
 from gis.actor import Actor
 from gis.errors import NotFound
@@ -61,7 +61,7 @@ def household_view(
     connection: Connection, household_id: int, settings: Settings, *, reader: Actor
 ) -> tuple[Household, HouseholdView]:
     """One household, and the open matters for which it may be seen in clear."""
-    found = household_in_full(connection, household_id)
+    found = household_in_full(connection, household_id, neighbours=neighbours(reader, settings))
     known = may(reader, "read_persons")
     told = householders(connection, found, in_clear(connection, reader), known=known)
     return found, HouseholdView(

@@ -25,6 +25,7 @@ from gis.population.households import (
     counted,
     household_in_full,
     household_of_vehicle,
+    vehicle_of,
 )
 from gis.population.residents import resident_in_full, residents_of
 from gis.security.anonymity import published_sum
@@ -44,7 +45,7 @@ def found_by(connection: Connection, asked: HouseholdQuery, actor: Actor, settin
             community=asked.community,
             grid=asked.grid,
             building=asked.building,
-            neighbours=1 if may(actor, "read_persons") else settings.k_anonymity,
+            neighbours=neighbours(actor, settings),
         ),
         asked.q,
     )
@@ -54,8 +55,14 @@ def found_by(connection: Connection, asked: HouseholdQuery, actor: Actor, settin
         demand(actor, "unmask")
         marks = phone_marks(connection, chosen.phone) if chosen.phone else ()
         sought = {"by": "phone" if chosen.phone else "plate", "phones": list(marks)}
-        record(connection, actor, "search", detail=sought)
+        car = vehicle_of(connection, chosen.plate) if chosen.plate else None
+        record(connection, actor, "search", subject=Subject("vehicle", car) if car else None, detail=sought)
     return chosen
+
+
+def neighbours(actor: Actor, settings: Settings) -> int:
+    """How many households a building must have at least for a reader to see any of them."""
+    return 1 if may(actor, "read_persons") else settings.k_anonymity
 
 
 def people_counts(connection: Connection, chosen: HouseholdFilter, actor: Actor, settings: Settings) -> PeopleCounts:

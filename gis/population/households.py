@@ -106,9 +106,10 @@ def households(
     return _with_cars(connection, query)
 
 
-def household_in_full(connection: Connection, household_id: int) -> Household:
-    """One household. Raises NotFound, also for one that who asks may not see."""
-    found = _with_cars(connection, _columns().where(household.c.id == household_id))
+def household_in_full(connection: Connection, household_id: int, *, neighbours: int = 1) -> Household:
+    """One household. Raises NotFound, also for one that who asks may not see, or in a building with fewer
+    households than `neighbours`."""
+    found = _with_cars(connection, _columns().where(household.c.id == household_id, *_among(neighbours)))
     if not found:
         raise NotFound(f"There is no household {household_id}.")
     return found[0]
@@ -122,6 +123,12 @@ def household_of_vehicle(connection: Connection, vehicle_id: int) -> Household:
     if not found:
         raise NotFound(f"There is no vehicle {vehicle_id}.")
     return found[0]
+
+
+def vehicle_of(connection: Connection, plain_plate: str) -> int | None:
+    """The id of the vehicle with a plate in plain spelling; None if there is none that who asks may see."""
+    found: int | None = connection.scalar(select(func.min(vehicle.c.id)).where(vehicle.c.plain_plate == plain_plate))
+    return found
 
 
 def counted(connection: Connection, chosen: HouseholdFilter) -> list[Housed]:
@@ -179,10 +186,7 @@ def conditions(connection: Connection, chosen: HouseholdFilter) -> list[ColumnEl
         found.append(household.c.floor == chosen.floor)
     if chosen.doors:
         found.append(or_(*map(_behind, chosen.doors)))
-    if chosen.neighbours > 1:
-        other = household.alias("other")
-        enough = select(other.c.id).where(other.c.building_id == household.c.building_id)
-        found.append(exists(enough.offset(chosen.neighbours - 1)))
+    found += _among(chosen.neighbours)
     if chosen.phone is not None:
         has_it = RESIDENT_PHONE.equals(vault_of(connection), chosen.phone)
         called = select(resident.c.household_id).where(has_it)
@@ -270,6 +274,14 @@ def _named(word: str) -> ColumnElement[bool]:
 def _behind(door: Door) -> ColumnElement[bool]:
     plain = func.ltrim(func.upper(household.c.door), "0") == door.door
     return plain if door.floor is None else and_(plain, household.c.floor == door.floor)
+
+
+def _among(neighbours: int) -> list[ColumnElement[bool]]:
+    if neighbours <= 1:
+        return []
+    other = household.alias("other")
+    enough = select(other.c.id).where(other.c.building_id == household.c.building_id)
+    return [exists(enough.offset(neighbours - 1))]
 
 
 def _within(query: Select[Any], community: int | None) -> Select[Any]:

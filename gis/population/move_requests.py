@@ -2,7 +2,8 @@
 
 The register is asked as the service itself, so that a car is found wherever its household lives; the one who asks
 learns no more than that the request was sent and what was answered. What an unknown plate tells (that no
-household here has the car) is told a few times an hour only.
+household here has the car) is told a few times an hour only. Numbers in what is asked and answered are masked
+before it is kept: an answer goes to who must not learn the owner's.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from gis.notify.outbox import put
 from gis.population.plates import plain_plate, plates_in
 from gis.population.residents import numbers_of
 from gis.security.audit import record
-from gis.security.masking import masked_plate
+from gis.security.masking import masked_plate, masked_words
 from gis.security.sealed import ISSUE_TEXT
 from gis.security.vault import vault_of
 from gis.settings import Settings
@@ -70,7 +71,7 @@ def ask_to_move(
         _hold_back(connection, actor)
         home = connection.scalar(select(vehicle.c.household_id).where(vehicle.c.plain_plate == sought))
         known = None if home is None else _first(connection, issue_id, home)
-        request_id = known or _write(connection, actor, sought, issue_id, home, message, settings)
+        request_id = known or _write(connection, actor, sought, issue_id, home, masked_words(message), settings)
         return move_request_in_full(connection, request_id)
 
 
@@ -84,7 +85,7 @@ def answer_move(connection: Connection, request_id: int, answer: str, *, actor: 
     own = select(household.c.id).where(household.c.id == asked.household_id)
     if connection.scalar(own) is None:
         raise Denied("Only who answers for the grid of the car's owner writes down the answer.")
-    values = {"answer": answer, "answered_at": func.now()}
+    values = {"answer": masked_words(answer), "answered_at": func.now()}
     unanswered = move_request.c.id == request_id, move_request.c.answer.is_(None)
     if connection.execute(update(move_request).where(*unanswered).values(**values)).rowcount == 0:
         raise Conflict("It has been answered already.")

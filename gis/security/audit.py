@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, text
 
 from gis.actor import Actor
+from gis.security.masking import masked_words
 from gis.security.numbers import normal_phone
 from gis.security.sealed import REPORTER_PHONE, RESIDENT_PHONE
 from gis.security.vault import vault_of
@@ -52,7 +53,7 @@ class AuditFilter:
     """What to look for; None means all. `since` is included, `until` is not.
 
     `person` are the subjects under which somebody's data may have been seen, any of which counts; so does any of
-    `phones`, what stands in the log for a telephone number.
+    `phones`, what stands in the log for a telephone number, and with either every export in clear.
     """
 
     actor: str | None = None
@@ -77,7 +78,7 @@ def record(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Add an entry; its time is now. `detail` holds nothing in clear that is masked elsewhere: of telephone numbers
-    their keyed hashes, as `phones`.
+    their keyed hashes, as `phones`. Numbers in `purpose` are masked.
 
     Entries are added one after another: do it last in a transaction that does more.
     """
@@ -91,7 +92,7 @@ def record(
             subject_kind=subject.kind if subject else None,
             subject_id=subject.id if subject else None,
             issue_id=issue_id,
-            purpose=purpose,
+            purpose=None if purpose is None else masked_words(purpose),
             detail=dict(detail or {}),
         )
     )
@@ -120,6 +121,7 @@ def entries(connection: Connection, chosen: AuditFilter, *, limit: int, before: 
             (audit_log.c.subject_kind == each.kind) & (audit_log.c.subject_id == each.id) for each in chosen.person
         ]
         about += [audit_log.c.detail.contains({"phones": [each]}) for each in chosen.phones]
+        about.append(audit_log.c.detail.contains({"in_clear": True}))
         query = query.where(or_(*about))
     return [
         Entry(
@@ -143,6 +145,13 @@ def phone_marks(connection: Connection, phone: str) -> tuple[str, ...]:
     vault, number = vault_of(connection), normal_phone(phone)
     columns = (RESIDENT_PHONE, REPORTER_PHONE) if number else ()
     return tuple(digest.hex() for column in columns for digest in vault.digests(number, of=column.of))
+
+
+def marks_of(connection: Connection, resident_id: int) -> tuple[str, ...]:
+    """What stands in the log for a resident's telephone number; nothing for one without, or who is gone."""
+    query = select(RESIDENT_PHONE.sealed).where(resident.c.id == resident_id)
+    phone = RESIDENT_PHONE.open(vault_of(connection), connection.scalar(query))
+    return phone_marks(connection, phone) if phone else ()
 
 
 def subjects_of(connection: Connection, resident_id: int) -> tuple[Subject, ...]:

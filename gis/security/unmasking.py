@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select
 from gis.actor import Actor
 from gis.errors import Denied, NotFound
 from gis.security.audit import Subject, record
+from gis.security.masking import masked_words
 from gis.security.permissions import demand, may
 from gis.security.sealed import REPORTER_PHONE, RESIDENT_PHONE
 from gis.storage.tables import OPEN, building, household, issue, resident, unmasking, vehicle
@@ -76,7 +77,7 @@ def unmask(
             subject_kind=subject.kind,
             subject_id=subject.id,
             issue_id=issue_id,
-            purpose=purpose,
+            purpose=masked_words(purpose),
             expires_at=expires_at,
         )
     )

@@ -2,7 +2,8 @@
 
 Read a row as: what this person is answered for a matter (and the household, and the car) in grid G1, and for
 one in G2. 2xx is written `yes`; `no` is 403: no rule gives this role the action; `-` is 404: the row is none that
-this person may see, and the answer is the one of a row that does not exist.
+this person may see, and the answer is the one of a row that does not exist. The house in G2 has fewer than k
+households: officials and planners are told of none in it.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ ALLOWED = {
     """,
     "read a household": """
         admin yes yes | dispatcher yes yes
-        official yes yes | planner yes yes | 官 - -
+        official yes - | planner yes - | 官 - -
         赵一 yes - | 孙三 - yes | 钱二 - -
         周九 yes - | 吴五 yes - | 郑六 no no | intake no no
     """,

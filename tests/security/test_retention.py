@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, func, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from gis.actor import SYSTEM
 from gis.errors import InvalidInput
 from gis.security.audit import AuditFilter, breaks, entries, record
 from gis.security.retention import KEPT, keep, purge
+from gis.security.sealed import SEALED
 from gis.storage.session import OWNER, create_owner_engine, transaction
 from gis.storage.tables import (
     account,
@@ -100,6 +101,14 @@ def test_matter_stays_when_its_reporter_is_forgotten_and_open_ones_keep_theirs(h
             ("停水", "reported", "周小七", None),
             ("停水", "withdrawn", "周小七", None),
         ]
+
+
+def test_clear_words_of_a_matter_go_with_its_reporter(held):
+    sealed = [each.sealed for each in SEALED if each.sealed.table is issue]
+    with transaction(held) as connection:
+        connection.execute(update(issue).values({column.name: b"sealed" for column in sealed}))
+        purge(connection, actor=SYSTEM, apply=True)
+        assert set(connection.execute(select(*sealed).order_by(issue.c.id)).first()) == {None}
 
 
 def test_purge_is_on_record_and_the_log_is_still_whole(held):

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
+
+from gis.actor import SYSTEM
+from gis.security.audit import record
+from gis.storage.session import transaction
+from gis.storage.tables import unmasking
 
 
 @pytest.mark.parametrize("who", ["dispatcher", "official", "planner", "赵一", "周九", "intake"])
@@ -36,6 +42,38 @@ def test_log_is_found_by_the_number_that_was_seen(sign_in, lived, matter):
     sign_in("dispatcher").post("/api/unmask", json=body)
     found = sign_in("admin").get("/api/audit", params={"phone": "14200000002"}).json()["entries"]
     assert issue in {each["issue_id"] for each in found}
+
+
+def test_resident_is_told_who_looked_for_their_number_and_of_exports_in_clear(sign_in, lived, lived_engine):
+    sign_in("赵一").get("/api/households", params={"q": "14200000001"})
+    with transaction(lived_engine) as connection:
+        for in_clear in (True, False):
+            told = {"kind": "households", "in_clear": in_clear}
+            record(connection, SYSTEM, "export", purpose="搬到新服务器", detail=told)
+    log = sign_in("admin")
+    for asked in ({"resident_id": lived.people["张三丰"]}, {"phone": "14200000001"}):
+        found = log.get("/api/audit", params=asked).json()["entries"]
+        assert "search" in {each["action"] for each in found}
+        assert {each["detail"]["in_clear"] for each in found if each["action"] == "export"} == {True}
+    other = log.get("/api/audit", params={"resident_id": lived.people["李小四"]}).json()["entries"]
+    assert "search" not in {each["action"] for each in other}
+
+
+def test_owner_of_a_car_is_told_who_looked_for_its_plate(sign_in, lived):
+    sign_in("赵一").get("/api/households", params={"q": "渝a12345"})
+    sign_in("孙三").get("/api/households", params={"q": "渝a12345"})  # lives out of sight: nothing of it was seen
+    found = sign_in("admin").get("/api/audit", params={"resident_id": lived.people["李小四"]}).json()["entries"]
+    assert [each["actor"] for each in found if each["action"] == "search"] == ["赵一"]
+
+
+def test_number_in_a_purpose_is_masked_before_it_is_kept(sign_in, lived, matter, lived_engine):
+    purpose = "回电14200000001渝A12345"
+    body = {"resident_id": str(lived.people["张三丰"]), "issue_id": matter("B1"), "purpose": purpose}
+    assert sign_in("赵一").post("/api/unmask", json=body).status_code == 200
+    entry = sign_in("admin").get("/api/audit", params={"issue_id": body["issue_id"]}).json()["entries"][0]
+    with transaction(lived_engine) as connection:
+        kept = connection.scalars(select(unmasking.c.purpose)).all()
+    assert {entry["purpose"], *kept} == {"回电142****0001渝A***45"}
 
 
 def test_log_is_narrowed_and_paged(sign_in, lived, matter):

@@ -149,7 +149,15 @@ class TestOfficials:
     def test_see_residents_by_house_where_enough_others_live(self, sign_in):
         found = sign_in("official").get("/api/residents").json()["residents"]
         assert {each["building"]["id"] for each in found} == {"B1"}
-        assert {(each["phone"], each["household_id"], each["floor"]) for each in found} == {(None, None, None)}
+        told = {(each["name"], each["phone"], each["household_id"], each["floor"]) for each in found}
+        assert told == {("*", None, None, None)}
+
+    def test_do_not_find_a_household_by_its_number_where_few_others_live(self, sign_in, lived):
+        hidden, missing = lived.homes["B2 1"], 99_999_999
+        for path in ("/api/households", "/households"):
+            answers = [sign_in("official").get(f"{path}/{id}") for id in (hidden, missing)]
+            assert [each.status_code for each in answers] == [404, 404]
+            assert sign_in("dispatcher").get(f"{path}/{hidden}").status_code == 200
 
     @pytest.mark.parametrize(
         "asked", [{"q": "1单元"}, {"q": "5楼"}, {"q": "502"}, {"q": "14200000001"}, {"q": "渝A12345"}]

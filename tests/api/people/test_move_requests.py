@@ -52,6 +52,16 @@ def test_one_who_asks_sees_what_was_answered_and_never_whose_car_it_is(sign_in, 
     assert not [each for each in OWNERS if each in told.text + asked.text]
 
 
+def test_numbers_in_what_is_asked_and_answered_are_told_and_kept_masked(sign_in, matter, lived_engine):
+    words = "回电14200000003，我的车是渝B67890"
+    path = ask(sign_in("赵一"), matter("B1"), message=words).headers["location"]
+    assert sign_in("孙三").post(f"{path}/answer", json={"answer": words}).status_code == 200
+    told = sign_in("赵一").get(path).json()
+    assert told["message"] == told["answer"] == "回电142****0003，我的车是渝B***90"
+    with transaction(lived_engine) as connection:
+        assert connection.scalar(select(notice.c.body)) == told["message"]
+
+
 @pytest.mark.parametrize("plate", ["渝b67890", "渝B·67890", "渝B 678 90", "渝Ｂ６７８９０"])
 def test_plate_is_found_however_it_is_written(sign_in, matter, plate):
     assert ask(sign_in("赵一"), matter("B1"), plate).json()["state"] == "sent"
