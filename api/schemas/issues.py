@@ -240,7 +240,7 @@ class IssueOut(BaseModel):
             paused_at=issue.paused_at,
             was_late=issue.was_late,
             version=full.version,
-            answer=full.answer,
+            answer=clear.answer if clear else full.answer,
             settled_at=LEVEL_WORDS.get(full.settled_level or ""),
             settled_way=WAY_WORDS.get(full.settled_way or ""),
             resolved_at=full.resolved_at,

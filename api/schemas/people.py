@@ -189,3 +189,4 @@ class UnmaskedOut(BaseModel):
     reporter: ReporterOut | None = None
     text: str | None = None
     address: str | None = None
+    answer: str | None = None

@@ -75,7 +75,12 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
         overdue=running and issue.due_at is not None and issue.due_at < datetime.now(UTC),
         paused=issue.paused_at is not None,
         merged_into=str(full.merged_into or ""),
-        outcome=Outcome(full.answer, full.settled_level or "", full.settled_way or "", full.confirmation or "")
+        outcome=Outcome(
+            (clear.answer if clear else None) or full.answer,
+            full.settled_level or "",
+            full.settled_way or "",
+            full.confirmation or "",
+        )
         if full.answer
         else None,
         next_steps=tuple(NextStep(each.name, each.to, each.needs) for each in steps),

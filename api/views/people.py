@@ -109,5 +109,5 @@ def seen(connection: Connection, actor: Actor, subject: Subject, issue_id: int, 
             said = words_in_clear(connection, subject.id, actor)
             assert said is not None
             out.reporter = ReporterOut(name=said.reporter_name, phone=said.reporter_phone)
-            out.text, out.address = said.text, said.address
+            out.text, out.address, out.answer = said.text, said.address, said.answer
     return out

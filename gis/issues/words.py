@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from gis.actor import Actor
-from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
+from gis.security.sealed import ISSUE_ADDRESS, ISSUE_ANSWER, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
 from gis.security.unmasking import in_clear
 from gis.security.vault import vault_of
 from gis.storage.tables import issue
@@ -20,6 +20,7 @@ class Words:
 
     text: str
     address: str | None
+    answer: str | None
     reporter_name: str | None
     reporter_phone: str | None
     until: datetime
@@ -35,6 +36,8 @@ def words_in_clear(connection: Connection, issue_id: int, actor: Actor) -> Words
         ISSUE_TEXT.sealed,
         issue.c.address,
         ISSUE_ADDRESS.sealed,
+        issue.c.answer,
+        ISSUE_ANSWER.sealed,
         issue.c.reporter_name,
         REPORTER_NAME.sealed,
         REPORTER_PHONE.sealed,
@@ -43,10 +46,11 @@ def words_in_clear(connection: Connection, issue_id: int, actor: Actor) -> Words
     if row is None:
         return None
     vault = vault_of(connection)
-    text, text_sealed, address, address_sealed, name, name_sealed, phone = row
+    text, text_sealed, address, address_sealed, answer, answer_sealed, name, name_sealed, phone = row
     return Words(
         text=ISSUE_TEXT.opened(vault, text, text_sealed) or "",
         address=ISSUE_ADDRESS.opened(vault, address, address_sealed),
+        answer=ISSUE_ANSWER.opened(vault, answer, answer_sealed),
         reporter_name=REPORTER_NAME.opened(vault, name, name_sealed),
         reporter_phone=REPORTER_PHONE.open(vault, phone),
         until=until,

@@ -19,6 +19,7 @@ from gis.security.sealed import ISSUE_ADDRESS, ISSUE_ANSWER, ISSUE_TEXT, REPORTE
 from gis.storage.tables import (
     audit_log,
     issue,
+    message,
     move_request,
     notice,
     retention_rule,
@@ -77,6 +78,7 @@ KEPT: Mapping[str, _Kept] = {
         issue.c.status.in_(("closed", "withdrawn", "merged")),
         tuple(column.name for column in REPORTER),
     ),
+    "message": _Kept(message, message.c.at, personal=(message.c.sender_digest.name,)),
     "move_request": _Kept(move_request, move_request.c.created_at),
     "notice": _Kept(notice, notice.c.created_at, notice.c.state != "waiting"),
     "audit_log": _Kept(audit_log, audit_log.c.at),

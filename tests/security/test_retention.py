@@ -19,6 +19,7 @@ from gis.storage.tables import (
     audit_log,
     household,
     issue,
+    message,
     move_request,
     notice,
     retention_rule,
@@ -52,6 +53,7 @@ def held(engine: Engine, owner: Engine) -> Engine:
             )
             about = {"subject_kind": "household", "subject_id": home, "issue_id": closed, "purpose": "漏水"}
             add(connection, unmasking, account_id=who, expires_at=at, **about)
+            add(connection, message, issue_id=closed, source="wechat", kind="text", sender_digest=key, at=at)
             told = {"event": "move_request", "household_id": home, "subject": "s", "body": "b"}
             sent = add(connection, notice, **told, state="sent", sent_at=at, created_at=at)
             asked = {"issue_id": closed, "plate_masked": "渝A***45", "message": "m", "notice_id": sent}
@@ -69,6 +71,7 @@ def held(engine: Engine, owner: Engine) -> Engine:
 
 def rows(connection: Connection) -> dict[str, int]:
     counts = {what: connection.scalar(select(func.count()).select_from(kept.table)) or 0 for what, kept in KEPT.items()}
+    counts["message"] = connection.scalar(select(func.count(message.c.sender_digest))) or 0
     counts["reporter"] = connection.scalar(select(func.count(issue.c.reporter_name))) or 0
     return counts
 

@@ -124,6 +124,7 @@ INSERT INTO retention_rule (what, days, action) VALUES
     ('sign_in', 1, 'delete'),
     ('unmasking', 30, 'delete'),
     ('reporter', 365, 'anonymise'),
+    ('message', 1, 'anonymise'),
     ('move_request', 90, 'delete'),
     ('notice', 90, 'delete'),
     ('audit_log', 1095, 'delete');
