@@ -44,7 +44,7 @@ def list_accounts() -> None:
         disabled = f"{each.disabled_at:%Y-%m-%d}" if each.disabled_at else ""
         until = f"{waits[each.username]:%H:%M} UTC" if each.username in waits else ""
         table.add_row(each.username, each.role, each.worker, " ".join(each.areas), disabled, until)
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)  # nothing is cut off in a file
 
 
 @app.command()

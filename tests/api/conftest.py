@@ -30,7 +30,9 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 PASSWORD = "correct horse battery"
-ROLES = ("admin", "dispatcher", "official", "planner", "worker", "intake")
+PERSONS = {"worker": "赵一", "network_commentator": "吴五", "property_manager": "郑六", "group_head": "周九"}
+"""Whose the accounts of those roles are that belong to a person; only 赵一 and 周九 hold a post of their role."""
+ROLES = ("admin", "dispatcher", "official", "planner", *PERSONS, "intake")
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +50,7 @@ def town(town_engine: Engine) -> SimpleNamespace:
         accounts = {"admin": create_account(connection, username="admin", password=PASSWORD, role="admin")}
         hashed = connection.scalar(select(account.c.password_hash))
         for role in ROLES[1:]:
-            worker_id = world.workers["赵一"] if role == "worker" else None
+            worker_id = world.workers[PERSONS[role]] if role in PERSONS else None
             made = insert(account).values(username=role, role=role, password_hash=hashed, worker_id=worker_id)
             accounts[role] = connection.execute(made.returning(account.c.id)).scalar_one()
             if role in AREA_ROLES:

@@ -15,7 +15,7 @@ from gis.errors import Unavailable
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.storage.session import create_engine, transaction
-from tests.api.conftest import PASSWORD, ROLES, TestClient
+from tests.api.conftest import PASSWORD, PERSONS, ROLES, TestClient
 
 OPEN311 = "/open311/"
 OPEN = {("GET", "/health"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/api/token")}
@@ -110,7 +110,7 @@ def test_role_may_report_and_pin_as_the_table_says(client_for, report, role):
     pinned = (
         client.post(f"/api/issues/{made['id']}/location", json={"lon": 107.0005, "lat": 29.0005}).status_code == 200
     )
-    assert reported == (role in {"admin", "dispatcher", "worker", "intake"})
+    assert reported == (role in {"admin", "dispatcher", "intake", *PERSONS})
     assert pinned == (role in {"admin", "dispatcher", "planner", "worker"})
 
 
