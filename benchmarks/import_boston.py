@@ -56,6 +56,8 @@ def _timed(name: str, home: str, *arguments: object) -> float:
     took_s = time.perf_counter() - begin
     cpu_s = _cpu_s() - begin_cpu
     said = done.stdout.strip() or done.stderr.strip()
+    if done.returncode:
+        raise SystemExit(f"{name}: {said}")
     print(f"{name:<14}{took_s:6.1f} s ({cpu_s:.1f} s of its own on a processor)  {said}", flush=True)
     return took_s
 
