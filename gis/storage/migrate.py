@@ -68,6 +68,13 @@ def revision(engine: Engine) -> tuple[str | None, str]:
         return _held(connection), _needed(_config())
 
 
+def place_index_serves(engine: Engine) -> bool:
+    """Whether searches by place use their index under row-level security: `&&` has to be marked leakproof for that."""
+    marked = text("SELECT proleakproof FROM pg_proc WHERE oid = 'geometry_overlaps(geometry, geometry)'::regprocedure")
+    with engine.connect() as connection:
+        return bool(connection.scalar(marked))
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_HERE / "migrations").replace("%", "%%"))

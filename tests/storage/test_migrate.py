@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 import gis.storage.migrate as migrations
 from gis.errors import Unavailable
-from gis.storage.migrate import migrate, revision
+from gis.storage.migrate import migrate, place_index_serves, revision
 from gis.storage.session import transaction
 from gis.storage.tables import metadata
 from tests.world import build_world
@@ -64,6 +64,13 @@ def test_database_of_a_newer_version_is_refused_with_what_to_do(owner_engine: En
         connection.execute(text("UPDATE dualgrid.alembic_version SET version_num = '9999'"))
     with pytest.raises(Unavailable, match="newer dualgrid"):
         migrate(owner_engine)
+
+
+def test_operator_is_told_when_no_index_serves_searches_by_place(owner_engine: Engine) -> None:
+    assert place_index_serves(owner_engine)
+    with owner_engine.begin() as connection:
+        connection.execute(text("ALTER FUNCTION geometry_overlaps(geometry, geometry) NOT LEAKPROOF"))
+    assert not place_index_serves(owner_engine)
 
 
 def test_first_schema_stays_as_homes_have_it() -> None:
