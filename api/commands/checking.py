@@ -15,9 +15,6 @@ from gis.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadscope"]
-"""How all tests run if nothing is said: each process with a cluster of its own, a module's tests in one of them."""
-
 app = typer.Typer(add_completion=False)
 
 
@@ -33,7 +30,7 @@ def check(
         "ruff format": [*python, "ruff", "format", "--check", "."],
         "mypy": [*python, "mypy", "--cache-dir", str(cache / "mypy")],
         "lint-imports": [_beside_python("lint-imports"), "--cache-dir", str(cache / "import-linter")],
-        "pytest": [*python, "pytest", "-o", f"cache_dir={cache / 'pytest'}", *(pytest_arguments or IN_PARALLEL)],
+        "pytest": [*python, "pytest", "-o", f"cache_dir={cache / 'pytest'}", *(pytest_arguments or [])],
     }
     environment = dict(
         os.environ,
