@@ -23,8 +23,8 @@ def open_matter(page: Page, url: str) -> str:
 
 
 def take(page: Page, to: str, **told: str) -> None:
-    form = page.locator(f"form[data-to={to}]")
-    page.locator(f"details:has(form[data-to={to}]) > summary").click()
+    form = page.locator(f"form:has([name=to][value={to}])")
+    page.locator(f"details:has([name=to][value={to}]) > summary").click()
     for name, value in told.items():
         field = form.locator(f"[name={name}]")
         if field.evaluate("each => each.tagName") == "SELECT":
@@ -46,7 +46,7 @@ def test_matter_is_taken_up_and_resolved_and_not_checked_by_the_same_person(
     expect(page.locator(".state .status")).to_contain_text("已解决")
     expect(page.locator(".answer")).to_contain_text("已修好")
     take(page, "closed", confirmation="check")
-    expect(page.locator("form[data-to=closed] [role=alert]")).to_have_text("办结的人不能自己复核，须由他人复核。")
+    expect(page.locator("form:has([name=to][value=closed]) [role=status]")).to_have_text("办结的人不能自己复核，须由他人复核。")
 
 
 def test_page_that_is_behind_is_told_so(signed_in_page: Page, service_url: str) -> None:
@@ -56,4 +56,4 @@ def test_page_that_is_behind_is_told_so(signed_in_page: Page, service_url: str) 
     changed = page.evaluate(ELSEWHERE, f"/api/issues/{issue_id}/transitions")
     assert changed == 200
     take(page, "withdrawn", note="误报")
-    expect(page.locator("form[data-to=withdrawn] [role=alert]")).to_contain_text("刚有人改动过")
+    expect(page.locator("form:has([name=to][value=withdrawn]) [role=status]")).to_contain_text("刚有人改动过")

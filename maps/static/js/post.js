@@ -1,4 +1,5 @@
-/* Forms that ask the service for a change: what they hold goes there as JSON, and the page is shown anew. */
+/* Forms that ask the service for a change: what they hold goes there as JSON, and the page is shown anew.
+   A form with a version changes that one only. What it says of a refusal's code goes before the refusal's own words. */
 "use strict";
 import { send } from "./send.js";
 
@@ -7,19 +8,21 @@ const words = JSON.parse(document.getElementById("post-words").textContent);
 async function post(form) {
   const said = form.querySelector("[role=status]");
   const button = form.querySelector("button");
-  const given = [...new FormData(form)].filter(([name, value]) => value !== "" && name !== "csrf_token");
+  const given = [...new FormData(form)].filter(([name, value]) => value.trim() !== "" && name !== "csrf_token");
+  const headers = { "Content-Type": "application/json" };
+  if (form.dataset.version) headers["If-Match"] = `"${form.dataset.version}"`;
   button.disabled = true;
   said.textContent = words.saving;
   try {
     const answer = await send(form.dataset.post, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers,
       body: JSON.stringify(Object.fromEntries(given)),
     });
     if (answer.ok) return location.reload();
     const problem = await answer.json();
     const faults = (problem.errors ?? []).map(({ where, reason }) => `${where}: ${reason}`).join("; ");
-    said.textContent = `${words.failed} ${faults || problem.detail}`;
+    said.textContent = form.dataset[problem.code] ?? `${words.failed} ${faults || problem.detail}`;
   } catch {
     said.textContent = `${words.failed} ${words.unreachable}`;
   }
