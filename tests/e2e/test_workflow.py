@@ -46,7 +46,8 @@ def test_matter_is_taken_up_and_resolved_and_not_checked_by_the_same_person(
     expect(page.locator(".state .status")).to_contain_text("已解决")
     expect(page.locator(".answer")).to_contain_text("已修好")
     take(page, "closed", confirmation="check")
-    expect(page.locator("form:has([name=to][value=closed]) [role=status]")).to_have_text("办结的人不能自己复核，须由他人复核。")
+    refused = page.locator("form:has([name=to][value=closed]) [role=status]")
+    expect(refused).to_have_text("办结的人不能自己复核，须由他人复核。")
 
 
 def test_page_that_is_behind_is_told_so(signed_in_page: Page, service_url: str) -> None:
