@@ -17,8 +17,9 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from psycopg.errors import ExclusionViolation, UniqueViolation
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -132,6 +133,10 @@ def of_exception(error: Exception) -> Problem:
             )
         case RequestValidationError():
             return of_exception(InvalidInput(faults_of(error.errors())))
+        case IntegrityError(orig=(UniqueViolation() | ExclusionViolation()) as refused):
+            # Whoever writes looks first; what the rules of the database still refuse was written in between.
+            _log.warning("overtaken: %s", refused.diag.constraint_name)
+            return problem(409, Conflict.code, "Somebody has done the same at this moment. Look at it again.")
         case Unavailable() | OperationalError() | InterfaceError() | PoolTimeout():
             _log.error("unavailable: %s", getattr(error, "orig", None) or error)  # its own text holds parameters
             return problem(503, Unavailable.code, UNAVAILABLE)
@@ -179,7 +184,8 @@ def install(app: FastAPI) -> None:
             headers = {"Retry-After": str(error.wait_s)}
         return answer(request, of_exception(error), headers)
 
-    for kind in (GisError, RequestValidationError, HTTPException, OperationalError, InterfaceError, PoolTimeout):
+    ours = (GisError, RequestValidationError, HTTPException)
+    for kind in (*ours, IntegrityError, OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(kind, handle)
 
 

@@ -118,7 +118,7 @@ def move(
     has changed since, `Conflict` (with what is allowed) for a step that does not exist from here, `Denied` for one
     that is not this actor's, `InvalidInput` for what is missing.
     """
-    row = _held(connection, issue_id)
+    row = _held(connection, issue_id, wanted.into)
     if version is not None and version != row.version:
         raise Overtaken(f"Issue {issue_id} is now {row.status}: somebody has changed it. Look at it again.")
     entered = row.account_id is not None and row.account_id == actor.account_id
@@ -166,11 +166,14 @@ def close_silent(connection: Connection, *, settings: Settings) -> int:
     return len(due)
 
 
-def _held(connection: Connection, issue_id: int) -> Row[Any]:
-    row = connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one_or_none()
-    if row is None:
+def _held(connection: Connection, issue_id: int, into: int | None) -> Row[Any]:
+    """A matter's row, locked with the one it is merged into, by id: two merges never wait in a circle."""
+    wanted = (issue.c.id == issue_id) if into is None else issue.c.id.in_((issue_id, into))
+    rows = connection.execute(select(issue).where(wanted).order_by(issue.c.id).with_for_update()).all()
+    found = next((row for row in rows if row.id == issue_id), None)
+    if found is None:
         raise NotFound(f"There is no issue {issue_id}.")
-    return row
+    return found
 
 
 def _check(row: Row[Any], step: Step, wanted: Move, settings: Settings, actor: Actor) -> None:
@@ -231,9 +234,8 @@ def _columns(
 
 
 def _target(connection: Connection, issue_id: int, into: int | None) -> int:
-    """The matter that another is merged into: another open one, in the actor's sight. Raises InvalidInput."""
-    query = select(issue.c.id, issue.c.status).where(issue.c.id == into).with_for_update()
-    found = connection.execute(query).one_or_none()
+    """The open matter in the actor's sight that another is merged into; `_held` has locked it. Raises InvalidInput."""
+    found = connection.execute(select(issue.c.id, issue.c.status).where(issue.c.id == into)).one_or_none()
     if found is None:
         raise InvalidInput([Fault("into", "unknown_issue", f"there is no issue {into}")])
     if found.id == issue_id or found.status not in OPEN:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from gis.actor import AccountRole
 from gis.errors import Conflict, Fault, InvalidInput, NotFound
@@ -103,8 +103,6 @@ def create_account(
     worker_id, area_ids = _reach(connection, role, worker_code, community, areas, faults)
     if faults:
         raise InvalidInput(faults)
-    if connection.scalar(select(account.c.id).where(account.c.username == username)):
-        raise Conflict(f"There is an account {username!r} already.")
     return _insert(connection, username, password, role, worker_id, area_ids, must_change_password)
 
 
@@ -275,7 +273,10 @@ def _insert(
         "worker_id": worker_id,
         "must_change_password": must_change_password,
     }
-    made: int = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
+    new = insert(account).values(values).on_conflict_do_nothing(index_elements=[account.c.username])
+    made: int | None = connection.scalar(new.returning(account.c.id))
+    if made is None:
+        raise Conflict(f"There is an account {username!r} already.")
     _give_areas(connection, made, area_ids)
     return made
 

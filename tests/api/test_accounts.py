@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
 
+from gis.actor import SYSTEM
+from gis.storage.session import transaction
+from gis.storage.tables import worker
 from tests.api.conftest import PASSWORD, ROLES, TestClient
 from tests.api.test_sign_in import PAGE, sign_in, token_in
 from tests.world import COMMUNITY
@@ -270,3 +274,30 @@ def test_owner_makes_and_revokes_a_token_and_signs_out_elsewhere_by_forms(own, a
 def test_every_role_has_its_account_page(client_for):
     for role in ROLES:
         assert client_for(role, browser=True).get("/account").status_code == 200
+
+
+def test_of_two_who_make_one_account_at_once_the_second_is_told(app, client_for):
+    for _ in range(3):
+        given = {"username": f"twin{next(_names)}", "role": "dispatcher"}
+        with ThreadPoolExecutor(2) as both:
+            clients = client_for("admin"), client_for("admin")
+            answers = [both.submit(client.post, "/api/accounts", json=given) for client in clients]
+        assert sorted(each.result().status_code for each in answers) == [201, 409]
+
+
+def test_of_two_accounts_that_are_made_for_one_person_at_once_the_second_is_told(client_for, town, town_engine):
+    with transaction(town_engine, SYSTEM) as connection:
+        values = {"community_id": town.community_id, "code": "W88", "name": "双生"}
+        connection.execute(worker.insert().values(values))
+    with ThreadPoolExecutor(2) as both:
+        answers = [
+            both.submit(
+                client_for("admin").post,
+                "/api/accounts",
+                json={"username": f"twin{next(_names)}", "role": "worker", "worker": "W88"},
+            )
+            for _ in range(2)
+        ]
+    codes = sorted(each.result().status_code for each in answers)
+    assert codes[0] == 201
+    assert codes[1] in (409, 422)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -68,3 +69,16 @@ def test_matter_that_is_not_there_or_not_ones_own_is_404(client_for, report) -> 
     for there in (foreign, {"id": "999999999"}, {"id": "x"}):
         assert take(client_for("worker"), there, "accepted").status_code == 404
         assert client_for("worker").get(f"/api/issues/{there['id']}/timeline").status_code == 404
+
+
+def test_two_who_merge_two_matters_into_each_other_at_once_leave_one_open(client_for, report) -> None:
+    for _ in range(5):
+        one, other = report("停水了", location=IN_G1), report("又停水了", location=IN_G1)
+        with ThreadPoolExecutor(2) as both:
+            pairs = ((one, other), (other, one))
+            merges = [both.submit(take, client_for("worker"), a, "merged", into=b["id"]) for a, b in pairs]
+        # Neither waits for the other in a circle: one merges, the other is told.
+        assert sorted(each.result().status_code for each in merges)[0] == 200
+        assert {each.result().status_code for each in merges} <= {200, 409, 422}
+        statuses = [client_for("worker").get(f"/api/issues/{each['id']}").json()["status"] for each in (one, other)]
+        assert sorted(statuses) == ["merged", "reported"]
