@@ -198,7 +198,7 @@ def broken(engine: Engine, owner_engine: Engine, settings):
         account = create_account(connection, username="a", password=PASSWORD, role="admin")
         token = open_sign_in(connection, account, 1)
     with owner_engine.begin() as connection:
-        connection.execute(text("CREATE TABLE pair (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)"))
+        connection.execute(text("CREATE TABLE pair (id int PRIMARY KEY, other int REFERENCES pair DEFERRABLE INITIALLY DEFERRED)"))
         connection.execute(text("GRANT INSERT ON pair TO dualgrid_app"))
     app = create_app(settings, engine)
     router = APIRouter()
@@ -210,7 +210,7 @@ def broken(engine: Engine, owner_engine: Engine, settings):
     @router.get("/commit-fails")
     def commit_fails(begin: Begin) -> str:
         with begin() as connection:
-            connection.execute(text("INSERT INTO pair VALUES (1), (1)"))
+            connection.execute(text("INSERT INTO pair VALUES (1, 2)"))
         return "done"
 
     app.include_router(router)
