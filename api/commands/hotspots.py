@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, get_args
+from zoneinfo import available_timezones
 
 import typer
 
 from api.progress import shown
 from gis.errors import Fault, InvalidInput
-from gis.hotspots.files import read_homes, read_point_file, write_cells
+from gis.hotspots.files import add_trends, read_homes, read_point_file, write_cells
 from gis.hotspots.find import find_hotspots
 from gis.hotspots.gi_star import PERMUTATIONS
 from gis.hotspots.lattice import Form
 
 app = typer.Typer(add_completion=False)
+
+PERIODS = {"day": "D", "week": "W", "month": "M"}
 
 
 @app.command()
@@ -25,6 +28,9 @@ def hotspots(
     lat: Annotated[str | None, typer.Option(help="Column of the latitude (lat).")] = None,
     crs: Annotated[str, typer.Option(help="Coordinate system of FILE, if not its own or WGS84: gcj02, EPSG:…")] = "",
     layer: Annotated[str | None, typer.Option(help="Layer of FILE, if there are several.")] = None,
+    time: Annotated[str | None, typer.Option(help="Column of the time; with it each cell has its trend.")] = None,
+    period: Annotated[str, typer.Option(help=f"What trends are counted by: {', '.join(PERIODS)}.")] = "month",
+    timezone: Annotated[str, typer.Option(help="Zone of the days, and of times that name none.")] = "Asia/Shanghai",
     households: Annotated[
         Path | None, typer.Option(help="Points with a column households, or one for each; cases are counted per these.")
     ] = None,
@@ -45,12 +51,18 @@ def hotspots(
     """
     chosen: Form | None = next((each for each in get_args(Form) if each == form), None)
     faults = [] if chosen else [Fault("--form", "unknown", f"{form!r} is none of {', '.join(get_args(Form))}")]
+    if period not in PERIODS:
+        faults.append(Fault("--period", "unknown", f"{period!r} is none of {', '.join(PERIODS)}"))
+    if timezone not in available_timezones():
+        faults.append(Fault("--timezone", "unknown", f"there is no time zone {timezone!r}"))
     if output.suffix.lower() not in (".geojson", ".json"):
         faults.append(Fault("--output", "format", f"{output.name}: the cells are written as GeoJSON (.geojson)"))
     if faults or chosen is None:
         raise InvalidInput(faults)
     with shown() as progress:
-        points = read_point_file(file, lon=lon, lat=lat, crs=crs, layer=layer, progress=progress)
+        points = read_point_file(
+            file, lon=lon, lat=lat, time=time, crs=crs, layer=layer, zone=timezone, progress=progress
+        )
         homes = read_homes(households, crs=households_crs, progress=progress) if households else None
         found = find_hotspots(
             points.lon,
@@ -64,6 +76,8 @@ def hotspots(
             progress=progress,
         )
         found.method["without_place"] = points.without_place
+        if time is not None:
+            add_trends(found, points, unit=PERIODS[period], zone=timezone)
         write_cells(found, output)
     for notice in points.notices:
         print(notice)
@@ -72,4 +86,8 @@ def hotspots(
     counted = found.cells["class"].value_counts()
     told = ", ".join(f"{name} {number}" for name, number in counted.items())
     print(f"{len(points.rows)} cases, {len(found.cells)} cells of {found.method['cells']['size_m']:g} m: {told}")
+    if time is not None:
+        named = found.cells["trend"].value_counts()
+        periods = found.method["trend"]["periods"]
+        print(f"trend of {periods} periods: " + ", ".join(f"{name} {number}" for name, number in named.items()))
     print(f"written to {output}")

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gis.hotspots.gi_star import PERMUTATIONS, gi_star, permuted
-from gis.hotspots.lattice import Form, Keys, Lattice, Numbers, metres, suggested_cell_m
+from gis.hotspots.lattice import Form, Keys, Lattice, Numbers, among, metres, suggested_cell_m
 from gis.hotspots.piles import Pile, find_piles
 from gis.hotspots.rates import smoothed_rates
 from gis.hotspots.significance import ENOUGH_CASES, ENOUGH_CELLS, classes, false_discovery_q
@@ -83,7 +83,7 @@ def find_hotspots(
     cases = np.bincount(np.searchsorted(keys, of_points), minlength=len(keys)).astype(float)
     tested = exposure > 0 if exposure is not None else np.ones(len(keys), dtype=bool)
     neighbours = lattice.neighbours(keys)
-    near = neighbours if tested.all() else _cut(neighbours, tested)
+    near = neighbours if tested.all() else among(neighbours, tested)
     frame = assessed(
         cases[tested],
         exposure[tested] if exposure is not None else None,
@@ -174,9 +174,3 @@ def _study_area(lattice: Lattice, of_points: Keys, homes: Homes | None) -> tuple
     keys = np.unique(np.concatenate([of_homes, of_points]))
     exposure = np.bincount(np.searchsorted(keys, of_homes), homes.households, len(keys)).astype(float)
     return keys, exposure, "cells with households; cells with cases but none are told, not compared"
-
-
-def _cut(neighbours: Any, kept: npt.NDArray[np.bool_]) -> Any:
-    cut = neighbours[kept][:, kept]
-    cut.sort_indices()
-    return cut

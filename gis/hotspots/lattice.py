@@ -151,6 +151,13 @@ def adjacency(one: npt.NDArray[np.integer[Any]], other: npt.NDArray[np.integer[A
     return matrix
 
 
+def among(neighbours: Any, kept: npt.NDArray[np.bool_]) -> Any:
+    """Who of those kept is next to whom."""
+    rest = neighbours[kept][:, kept]
+    rest.sort_indices()
+    return rest
+
+
 def suggested_cell_m(x: Numbers, y: Numbers) -> float:
     """A cell's size that follows the data: room for two cases on average, rounded up to one of `ROUND_SIZES_M`.
 

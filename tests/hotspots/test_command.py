@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
 import pandas as pd
 import pytest
 import typer
@@ -14,6 +15,7 @@ import typer
 from api.commands.hotspots import app
 from gis.crs import from_wgs84
 from gis.errors import InvalidInput
+from gis.hotspots.emerging import NAMES
 from tests.hotspots.test_find import town
 
 
@@ -95,6 +97,31 @@ def test_households_make_it_a_rate(points: Path) -> None:
     assert sum(feature["properties"]["exposure"] for feature in answer["features"]) == 5_600
 
 
+def test_with_times_each_cell_has_its_trend(points: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = pd.read_csv(points)
+    chance = np.random.default_rng(1)
+    frame["when"] = pd.Timestamp("2023-01-01") + pd.to_timedelta(chance.integers(0, 365, len(frame)), unit="D")
+    frame.loc[0, "when"], frame.loc[1, "when"] = pd.Timestamp("2023-01-01"), pd.Timestamp("2023-12-31")
+    frame.to_csv(points, index=False)
+    answer = run(points, "--lon", "x", "--lat", "y", "--time", "when", "--cell-m", "250")
+    assert answer["metadata"]["trend"] | {"statistic": ""} == {
+        "statistic": "",
+        "unit": "M",
+        "zone": "Asia/Shanghai",
+        "first": "2023-01",
+        "last": "2023-12",
+        "periods": 12,
+        "without_period": 0,
+    }
+    trends = {feature["properties"]["trend"] for feature in answer["features"]}
+    assert trends & {"persistent", "sporadic", "intensifying", "diminishing"}
+    assert "trend of 12 periods" in capsys.readouterr().out
+    renamed = points.with_name("homes.csv")
+    frame.rename(columns={"x": "lon", "y": "lat"}).iloc[:-5].to_csv(renamed, index=False)
+    rated = run(points, "--lon", "x", "--lat", "y", "--time", "when", "--cell-m", "250", "--households", renamed)
+    assert {"none"} <= {feature["properties"]["trend"] for feature in rated["features"]} <= {*NAMES, "no_exposure"}
+
+
 def test_rows_without_a_place_are_counted(points: Path) -> None:
     with points.open("a") as file:
         file.write(",,1\n,,1\n")
@@ -102,6 +129,7 @@ def test_rows_without_a_place_are_counted(points: Path) -> None:
 
 
 def test_everything_wrong_is_told_at_once(points: Path) -> None:
+    assert faults(points, "--period", "hour", "--timezone", "x") == ["unknown", "unknown"]
     assert faults(points) == ["missing_column", "missing_column"]
     assert faults(points, "--lon", "x", "--lat", "z") == ["missing_column"]
     assert faults(points, "--lon", "x", "--lat", "y", "--form", "round", "-o", "cells.gpkg") == ["unknown"]

@@ -7,7 +7,7 @@ import libpysal
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.tessellation import tessellation
@@ -29,6 +29,7 @@ def block(form: Form, side: int, cell_m: float = 100.0) -> tuple[Lattice, np.nda
 
 
 @pytest.mark.parametrize("form", FORMS)
+@settings(deadline=None)
 @given(
     places=st.lists(st.tuples(st.floats(-3e5, 3e5), st.floats(-3e6, 3e6)), min_size=1, max_size=20),
     cell_m=st.sampled_from([1.0, 37.5, 250.0, 10_000.0]),

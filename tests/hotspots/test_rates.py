@@ -8,7 +8,7 @@ import libpysal
 import numpy as np
 import pytest
 from esda.smoothing import Empirical_Bayes, Spatial_Empirical_Bayes
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -56,6 +56,7 @@ def test_no_households_no_rate() -> None:
     assert smoothed_rates(np.zeros(3), np.ones(3)).tolist() == [0, 0, 0]
 
 
+@settings(deadline=None)
 @given(arrays(float, st.integers(1, 30), elements=st.floats(0.001, 1)))
 def test_q_is_never_below_p_and_keeps_its_order(p: np.ndarray) -> None:
     q = false_discovery_q(p)
