@@ -145,8 +145,8 @@ def add_trends(found: Hotspots, points: Points, *, unit: str, zone: str) -> None
     hidden = found.cells["class"].isin(["pile", "no_exposure"])
     found.cells["trend"] = found.cells["trend"].mask(hidden, found.cells["class"])
     found.method["trend"] = {
-        "statistic": "Getis-Ord Gi* of the value by cell and period, neighbours also one period back, q <= 0.10 over all "
-        "of them; Mann-Kendall of z",
+        "statistic": "Getis-Ord Gi* of the value by cell and period, neighbours also one period back, q <= 0.10 over "
+        "all of them; Mann-Kendall of z",
         "unit": unit,
         "zone": zone,
         "first": str(whole[0]) if len(whole) else None,
