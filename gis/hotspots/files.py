@@ -21,12 +21,13 @@ from gis.importers.fields import LAT, LON, Field
 from gis.importers.mapping import by_name
 from gis.importers.options import Options
 from gis.importers.parse import parse
-from gis.importers.places import Grids, check_points, points_to_wgs84, read_points, refuse_metres, settle_crs
+from gis.importers.places import Grids, check_points, points_to_wgs84, read_points, refuse_metres, row_systems
 from gis.importers.read import read
 from gis.importers.source import Source
 from gis.progress import Progress, silent
 
 HOUSEHOLDS = "households"
+CRS = Field("crs", help="wgs84, cgcs2000, gcj02 or bd09, if rows differ", most=20)
 _DECIMALS = {"rate": 4, "exposure": 4, "smoothed": 4, "expected": 4, "z": 6, "q": 6, "trend_z": 6, "trend_p": 6}
 _ANYWHERE = Grids([], np.array([shapely.box(-180, -90, 180, 90)]))
 
@@ -62,9 +63,9 @@ def read_point_file(
 ) -> Points:
     """The points of any file that imports read, from its geometry or from columns; rows without a place are counted.
 
-    `lon` and `lat` name columns (left out: by their usual names), `time` one of times (those without a zone are in
-    `zone`; answered as `time`, UTC), `number` one of numbers that are not negative (answered as `number`). Raises
-    InvalidInput with every fault.
+    `lon` and `lat` name columns (left out: by their usual names; a column `crs` names each row's own system), `time`
+    one of times (those without a zone are in `zone`; answered as `time`, UTC), `number` one of numbers that are not
+    negative (answered as `number`). Raises InvalidInput with every fault.
     """
     try:
         return _points(path, lon, lat, time, crs, layer, zone, number, progress)
@@ -86,13 +87,18 @@ def _points(
 ) -> Points:
     source = read(path, layer=layer, progress=progress)
     columns = _columns(source, {LON: lon, LAT: lat, Field("time", "datetime"): time, Field("number", "number"): number})
+    if CRS.name in source.frame:
+        columns[CRS] = CRS.name
     faults, notices = Faults(source), list(source.notices)
     fields = tuple(columns)
-    system = settle_crs(source, Options(crs=crs), notices)
     rows = parse(source, fields, {field.name: column for field, column in columns.items()}, faults, ZoneInfo(zone))
     x, y = read_points(source, rows)
-    refuse_metres(np.column_stack([x, y])[x.notna().to_numpy()], system)
-    rows["lon"], rows["lat"] = points_to_wgs84(x, y, system)
+    there = x.notna() & y.notna()
+    rows["lon"], rows["lat"] = x, y
+    named = rows.get("crs", pd.Series(None, index=rows.index, dtype=object))
+    for these, system in row_systems(source, Options(crs=crs), named, there, faults, notices):
+        refuse_metres(np.column_stack([x[these & there], y[these & there]]), system)
+        rows.loc[these, "lon"], rows.loc[these, "lat"] = points_to_wgs84(x[these], y[these], system)
     sound = check_points(rows["lon"], rows["lat"], faults, _ANYWHERE)
     if number is not None:
         faults.rows(rows.loc[rows["number"] < 0, "number"], "out_of_range", "{value} is less than 0", field=number)

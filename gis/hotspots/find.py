@@ -115,6 +115,7 @@ def find_hotspots(
         "study_area": area,
         "points": len(lon),
         "points_in_cells": len(lon) - apart,
+        "points_without_exposure": int(cases[~tested].sum()),
         "cells_tested": int(tested.sum()),
         "permutations": permutations,
         "seed": seed,

@@ -85,7 +85,7 @@ def scanned(
     periods = cases.shape[1]
     length = min(longest or max(1, int(periods * MOST_OF_ALL)), periods)
     search = partial(_search, reach, expected, length, only_now)
-    best = search(cases)
+    best = search(False, cases)
     highest = _simulated(cases, expected, base is None, search, simulations, seed, threads, progress)
     found: list[Cluster] = []
     taken = np.zeros(len(x), dtype=bool)
@@ -140,14 +140,18 @@ Best = tuple[Numbers, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[
 """By centre: the largest log ratio, how many places its circle holds, its first period, and the one past its last."""
 
 
-def _search(reach: _Reach, expected: Numbers, longest: int, only_now: bool, cases: npt.NDArray[np.int64]) -> Best:
+def _search(
+    reach: _Reach, expected: Numbers, longest: int, only_now: bool, only_largest: bool, cases: npt.NDArray[np.int64]
+) -> Best:
     from gis.hotspots.scan_compiled import best_cylinders
 
     count = len(cases)
     size, first, past = np.zeros((3, count), dtype=np.int64)
     best = np.zeros(count), size, first, past
     most = MOST_OF_ALL * float(expected.sum())
-    best_cylinders(reach.start, reach.order, reach.together, cases, expected, longest, only_now, most, *best)
+    best_cylinders(
+        reach.start, reach.order, reach.together, cases, expected, longest, only_now, only_largest, most, *best
+    )
     return best
 
 
@@ -155,7 +159,7 @@ def _simulated(
     cases: npt.NDArray[np.int64],
     expected: Numbers,
     permuting: bool,
-    search: Callable[[npt.NDArray[np.int64]], Best],
+    search: Callable[[bool, npt.NDArray[np.int64]], Best],
     simulations: int,
     seed: int,
     threads: int | None,
@@ -174,7 +178,7 @@ def _simulated(
             drawn = np.bincount(flat, minlength=cases.size)
         else:
             drawn = chance.multinomial(len(place), chances)
-        return float(search(drawn.reshape(cases.shape).astype(np.int64))[0].max())
+        return float(search(True, drawn.reshape(cases.shape).astype(np.int64))[0].max())
 
     highest = []
     with ThreadPoolExecutor(threads) as pool:

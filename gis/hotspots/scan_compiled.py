@@ -19,20 +19,28 @@ def best_cylinders(
     expected: Any,
     longest: int,
     only_now: bool,
+    only_largest: bool,
     most: float,
     ratio: Any,
     size: Any,
     first: Any,
     past: Any,
 ) -> None:
-    """Fill `ratio`, `size`, `first` and `past` by centre; places as in `_Reach`, `most` the largest expectation."""
+    """Fill `ratio`, `size`, `first` and `past` by centre; places as in `_Reach`, `most` the largest expectation.
+
+    With `only_largest` a centre that cannot have more than one before it is passed over: the largest stays right.
+    A likelihood ratio is at most its chi-square, which spares most of the logarithms.
+    """
     count, periods = cases.shape
     total = 0.0
     for place in range(count):
         for period in range(periods):
             total += cases[place, period]
     found, awaited = np.zeros(periods + 1), np.zeros(periods + 1)
+    bar = 0.0
     for centre in range(count):
+        if not only_largest:
+            bar = 0.0
         found[:] = 0.0
         awaited[:] = 0.0
         for at in range(start[centre], start[centre + 1]):
@@ -51,10 +59,13 @@ def best_cylinders(
                     e = awaited[end] - awaited[begin]
                     if c < 2.0 or c <= e or e > most or e <= 0.0:
                         continue
+                    if (c - e) * (c - e) * total <= bar * e * (total - e):
+                        continue
                     value = c * math.log(c / e)
                     if c < total:
                         value += (total - c) * math.log((total - c) / (total - e))
-                    if value > ratio[centre] * (1.0 + 1e-12):
+                    if value > bar * (1.0 + 1e-12):
+                        bar = value
                         ratio[centre] = value
                         size[centre] = at - start[centre] + 1
                         first[centre] = begin

@@ -88,6 +88,22 @@ def test_foreign_coordinates_are_brought_home(points: Path) -> None:
     assert abs(len(own["features"]) - len(brought["features"])) <= 1
 
 
+def test_rows_may_name_their_own_system(points: Path) -> None:
+    frame = pd.read_csv(points)
+    lon, lat = from_wgs84(frame["x"].to_numpy(), frame["y"].to_numpy(), datum="gcj02")
+    frame["crs"] = np.where(frame.index % 2, "GCJ02", "")
+    frame["lon"], frame["lat"] = np.where(frame["crs"], lon, frame["x"]), np.where(frame["crs"], lat, frame["y"])
+    mixed = points.with_name("mixed.csv")
+    frame.drop(columns=["x", "y"]).to_csv(mixed, index=False)
+    own = run(points, "--lon", "x", "--lat", "y", "--permutations", "99", "--cell-m", "250")
+    brought = run(mixed, "--permutations", "99", "--cell-m", "250")
+    assert abs(len(own["features"]) - len(brought["features"])) <= 1
+    points.with_name("cells.geojson").unlink()
+    frame["crs"] = "moon"
+    frame.to_csv(mixed, index=False)
+    assert set(faults(mixed)) == {"unknown_crs"}
+
+
 def test_households_make_it_a_rate(points: Path) -> None:
     renamed = points.with_name("homes.csv")
     pd.read_csv(points).rename(columns={"x": "lon", "y": "lat"}).to_csv(renamed, index=False)

@@ -90,6 +90,7 @@ def test_cases_where_nobody_lives_are_told_and_not_compared() -> None:
     found = find_hotspots(np.append(lon, 107.2), np.append(lat, 29.2), homes=homes, cell_m=300)
     lonely = found.cells[found.cells["class"] == "no_exposure"]
     assert lonely["count"].tolist() == [1]
+    assert found.method["points_without_exposure"] == 1
     assert lonely[["z", "p", "q"]].isna().all(axis=None)
     assert found.cells["count"].sum() == len(lon) + 1
 
@@ -138,3 +139,4 @@ def test_what_was_done_is_said() -> None:
         "crs": "EPSG:4545",
     }
     assert method["points"] == 3_300
+    assert method["points_without_exposure"] == 0
