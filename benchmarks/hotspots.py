@@ -4,8 +4,9 @@
 
 Both get the same polygons (a tessellation whose corners are shared to the last bit) and the same random counts. esda
 runs as it comes, on all cores; it is given everything compiled before. A round runs one after the other, so that a busy
-machine is busy for both; the middle of the rounds counts. With 60,000 areas a round takes 15 s on an idle
-machine and minutes on a busy one. z must be the same to 1e-10, and the p-values as near as two sets of 999 permutations are.
+machine is busy for both; the middle of the rounds counts. With 60,000 areas a round takes 15 s
+on an idle machine and minutes on a busy one. z must be the same to 1e-10, and the p-values as near as two sets of 999
+permutations are.
 """
 
 from __future__ import annotations
