@@ -28,6 +28,7 @@ COMMANDS = {
     "export": "api.commands.exporting",
     "locate": "api.commands.locating",
     "locate-text": "api.commands.texts",
+    "hotspots": "api.commands.hotspots",
     "leave": "api.commands.leave",
     "lexicon": "api.commands.lexicon",
     "account": "api.commands.accounts",

@@ -17,6 +17,7 @@ class Benchmark(StrEnum):
 
     ADDRESS = "address"
     POINTS = "points"
+    HOTSPOTS = "hotspots"
     HTTP = "http"
     IMPORT = "import"
     PAGES = "pages"
@@ -31,8 +32,8 @@ def bench(
     what: Annotated[Benchmark, typer.Argument(help="What to measure.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What the benchmark is given.")] = None,
 ) -> None:
-    """Measure reading addresses, locating points, the service over HTTP, importing, opening the map, or
-    row-level security.
+    """Measure reading addresses, locating points, the service over HTTP, importing, opening the map,
+    hotspots, or row-level security.
 
     Each prints its figures beside its goal or its peer's figures from the same run.
     """

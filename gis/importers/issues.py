@@ -18,9 +18,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from gis.actor import Actor
-from gis.crs import parse_crs
-from gis.errors import InvalidInput
-from gis.importers.places import check_points, current_grids, points_to_wgs84, read_points, refuse_metres, settle_crs
+from gis.importers.places import check_points, current_grids, points_to_wgs84, read_points, refuse_metres, row_systems
 from gis.importers.plan import Counts, Draft
 from gis.issues.bulk import known_issues, record_many
 from gis.issues.report import CLOCKS_DIFFER
@@ -107,20 +105,11 @@ def _check_references(draft: Draft) -> None:
 def _place(draft: Draft) -> None:
     """Longitude, latitude and their datum, each as given; projected coordinates are converted here."""
     x, y = read_points(draft.source, draft.rows)
-    named = draft.column("crs").str.casefold()
+    named = draft.column("crs")
     datum = pd.Series("wgs84", index=draft.rows.index, dtype=object)
     lon, lat = x.copy(), y.copy()
     there = x.notna() & y.notna()
-    groups: list[tuple[pd.Series, Any]] = []
-    if (there & named.isna()).any():
-        groups.append((named.isna(), settle_crs(draft.source, draft.options, draft.notices)))
-    for name in named.dropna().unique():
-        try:
-            groups.append((named == name, parse_crs(name)))
-        except InvalidInput:
-            unknown = draft.rows.loc[named == name, "crs"]
-            draft.faults.rows(unknown, "unknown_crs", "{value} is no coordinate system", field="crs")
-    for these, crs in groups:
+    for these, crs in row_systems(draft.source, draft.options, named, there, draft.faults, draft.notices):
         refuse_metres(np.column_stack([x[these & there], y[these & there]]), crs)
         if isinstance(crs, str):
             datum[these] = crs

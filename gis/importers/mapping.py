@@ -28,7 +28,7 @@ def map_columns(source: Source, fields: tuple[Field, ...], mapping: Mapping[str,
             faults.append(Fault(f"--map {name}={column}", "unknown_column", reason))
     found: dict[str, str] = {}
     for field in fields:
-        if chosen := mapping.get(field.name) or _by_name(field, columns):
+        if chosen := mapping.get(field.name) or by_name(field, columns):
             found[field.name] = chosen
         elif field.required:
             reason = f"no column is named “{field.name}”; name one with --map {field.name}=COLUMN (there: {present})"
@@ -38,7 +38,8 @@ def map_columns(source: Source, fields: tuple[Field, ...], mapping: Mapping[str,
     return found
 
 
-def _by_name(field: Field, columns: list[str]) -> str | None:
+def by_name(field: Field, columns: list[str]) -> str | None:
+    """The column that is called as the field is, or by one of its other names."""
     if field.name in columns:
         return field.name
     wanted = (field.name, *field.aliases)

@@ -41,6 +41,26 @@ def settle_crs(source: Source, options: Options, notices: list[str]) -> Crs:
     return "wgs84"
 
 
+def row_systems(
+    source: Source, options: Options, named: pd.Series, there: pd.Series, faults: Faults, notices: list[str]
+) -> list[tuple[pd.Series, Crs]]:
+    """Which rows are in which coordinate system: those whose cell of `crs` names one, and the rest in the file's.
+
+    `named` has these cells, None where empty, and `there` tells which rows have a point; a name that is unknown is a
+    fault of its rows, which are then in none.
+    """
+    names = named.str.casefold()
+    systems: list[tuple[pd.Series, Crs]] = []
+    if (there & names.isna()).any():
+        systems.append((names.isna(), settle_crs(source, options, notices)))
+    for name in names.dropna().unique():
+        try:
+            systems.append((names == name, parse_crs(name)))
+        except InvalidInput:
+            faults.rows(named[names == name], "unknown_crs", "{value} is no coordinate system", field="crs")
+    return systems
+
+
 def shapes_to_wgs84(shapes: Shapes, crs: Crs) -> Shapes:
     """Geometries in EPSG:4326 without heights. Raises InvalidInput if they are clearly not in degrees."""
     refuse_metres(shapely.get_coordinates(shapes), crs)

@@ -1,0 +1,190 @@
+"""Hotspots of a file of points, written as a GeoJSON file of cells that says how they were found; no database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis.errors import Fault, InvalidInput
+from gis.hotspots.emerging import cube_of, emerging_hotspots, periods_of
+from gis.hotspots.find import Homes, Hotspots
+from gis.hotspots.lattice import among
+from gis.importers.faults import Faults
+from gis.importers.fields import LAT, LON, Field
+from gis.importers.mapping import by_name
+from gis.importers.options import Options
+from gis.importers.parse import parse
+from gis.importers.places import Grids, check_points, points_to_wgs84, read_points, refuse_metres, row_systems
+from gis.importers.read import read
+from gis.importers.source import Source
+from gis.progress import Progress, silent
+
+HOUSEHOLDS = "households"
+CRS = Field("crs", help="wgs84, cgcs2000, gcj02 or bd09, if rows differ", most=20)
+_DECIMALS = {"rate": 4, "exposure": 4, "smoothed": 4, "expected": 4, "z": 6, "q": 6, "trend_z": 6, "trend_p": 6}
+_ANYWHERE = Grids([], np.array([shapely.box(-180, -90, 180, 90)]))
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of a file (EPSG:4326, every row with a place), `rows` with the columns that were asked for."""
+
+    rows: pd.DataFrame
+    without_place: int
+    notices: list[str]
+
+    @property
+    def lon(self) -> Any:
+        return self.rows["lon"].to_numpy(dtype=float)
+
+    @property
+    def lat(self) -> Any:
+        return self.rows["lat"].to_numpy(dtype=float)
+
+
+def read_point_file(
+    path: Path,
+    *,
+    lon: str | None = None,
+    lat: str | None = None,
+    time: str | None = None,
+    crs: str = "",
+    layer: str | None = None,
+    zone: str = "UTC",
+    number: str | None = None,
+    progress: Progress = silent,
+) -> Points:
+    """The points of any file that imports read, from its geometry or from columns; rows without a place are counted.
+
+    `lon` and `lat` name columns (left out: by their usual names; a column `crs` names each row's own system), `time`
+    one of times (those without a zone are in `zone`; answered as `time`, UTC), `number` one of numbers that are not
+    negative (answered as `number`). Raises InvalidInput with every fault.
+    """
+    try:
+        return _points(path, lon, lat, time, crs, layer, zone, number, progress)
+    except InvalidInput as error:
+        named = [replace(fault, where=f"{path.name}, {fault.where}") for fault in error.faults]
+        raise InvalidInput(named) from error
+
+
+def _points(
+    path: Path,
+    lon: str | None,
+    lat: str | None,
+    time: str | None,
+    crs: str,
+    layer: str | None,
+    zone: str,
+    number: str | None,
+    progress: Progress,
+) -> Points:
+    source = read(path, layer=layer, progress=progress)
+    columns = _columns(source, {LON: lon, LAT: lat, Field("time", "datetime"): time, Field("number", "number"): number})
+    if CRS.name in source.frame:
+        columns[CRS] = CRS.name
+    faults, notices = Faults(source), list(source.notices)
+    fields = tuple(columns)
+    rows = parse(source, fields, {field.name: column for field, column in columns.items()}, faults, ZoneInfo(zone))
+    x, y = read_points(source, rows)
+    there = x.notna() & y.notna()
+    rows["lon"], rows["lat"] = x, y
+    named = rows.get("crs", pd.Series(None, index=rows.index, dtype=object))
+    for these, system in row_systems(source, Options(crs=crs), named, there, faults, notices):
+        refuse_metres(np.column_stack([x[these & there], y[these & there]]), system)
+        rows.loc[these, "lon"], rows.loc[these, "lat"] = points_to_wgs84(x[these], y[these], system)
+    sound = check_points(rows["lon"], rows["lat"], faults, _ANYWHERE)
+    if number is not None:
+        faults.rows(rows.loc[rows["number"] < 0, "number"], "out_of_range", "{value} is less than 0", field=number)
+    if faults.all:
+        raise InvalidInput(faults.all)
+    return Points(rows[sound], int((~sound).sum()), notices)
+
+
+def _columns(source: Source, wanted: dict[Field, str | None]) -> dict[Field, str]:
+    """The column of each field that is asked for or has a usual name. Raises InvalidInput with all that are missing."""
+    there = [str(column) for column in source.frame.columns]
+    listed = ", ".join(there) or "none"
+    found: dict[Field, str] = {}
+    faults = []
+    for field, named in wanted.items():
+        needed = field in (LON, LAT) and source.geometry is None
+        column = named if named is not None else (by_name(field, there) if needed else None)
+        if column in there:
+            found[field] = str(column)
+        elif named is not None or needed:
+            reason = f"there is no column “{named or field.name}”; name one with --{field.name} (there: {listed})"
+            faults.append(Fault(field.name, "missing_column", reason))
+    if faults:
+        raise InvalidInput(faults)
+    return found
+
+
+def read_homes(path: Path, *, crs: str = "", layer: str | None = None, progress: Progress = silent) -> Homes:
+    """Households of a file of points, by its column `households`; without one, each row counts once."""
+    header = read(path, layer=layer).frame.columns
+    number = HOUSEHOLDS if HOUSEHOLDS in header else None
+    points = read_point_file(path, crs=crs, layer=layer, number=number, progress=progress)
+    ones = np.ones(len(points.rows))
+    counted = points.rows["number"].fillna(0).to_numpy(dtype=float) if number else ones
+    if not counted.sum():
+        raise InvalidInput([Fault(path.name, "empty", "it has no households at any place")])
+    return Homes(points.lon, points.lat, counted)
+
+
+def add_trends(found: Hotspots, points: Points, *, unit: str, zone: str) -> None:
+    """Give each cell its columns of `emerging_hotspots`, by whole days, weeks or months (D, W, M) in the zone."""
+    period, whole = periods_of(points.rows["time"].dt.tz_convert(zone), unit=unit)
+    cases = cube_of(found.cell, period, cells=len(found.cells), periods=len(whole))
+    tested = (found.cells["class"] != "no_exposure").to_numpy()
+    exposure = found.cells["exposure"].to_numpy()[tested] if "exposure" in found.cells else None
+    trends = emerging_hotspots(cases[tested], among(found.neighbours, tested), exposure).cells
+    trends.index = found.cells.index[tested]
+    for name in trends.columns:
+        found.cells[name] = trends[name].reindex(found.cells.index)
+    hidden = found.cells["class"].isin(["pile", "no_exposure"])
+    found.cells["trend"] = found.cells["trend"].mask(hidden, found.cells["class"])
+    found.method["trend"] = {
+        "statistic": "Getis-Ord Gi* of the value by cell and period, neighbours also one period back, q <= 0.10 over "
+        "all of them; Mann-Kendall of z",
+        "unit": unit,
+        "zone": zone,
+        "first": str(whole[0]) if len(whole) else None,
+        "last": str(whole[-1]) if len(whole) else None,
+        "periods": len(whole),
+        "without_period": int((period < 0).sum()),
+    }
+
+
+def write_cells(found: Hotspots, out: Path) -> None:
+    """The cells as GeoJSON (RFC 7946) with a member `metadata` beside the features; replaces the file at once."""
+    frame = found.cells.drop(columns="geometry")
+    for name, decimals in _DECIMALS.items():
+        if name in frame:
+            frame[name] = frame[name].round(decimals)
+    names = [str(name) for name in frame.columns]
+    rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    corners = shapely.get_coordinates(found.cells.geometry.to_numpy()).round(7)
+    rings = corners.reshape(len(frame), -1, 2).tolist() if len(frame) else []
+    features = [
+        {
+            "type": "Feature",
+            "id": cell,
+            "properties": dict(zip(names, row, strict=True)),
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
+        for cell, row, ring in zip(found.cells.index, rows, rings, strict=True)
+    ]
+    document = {"type": "FeatureCollection", "metadata": found.method, "features": features}
+    partial = out.with_name(f".{out.name}.partial")
+    try:
+        partial.write_text(json.dumps(document, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
