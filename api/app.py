@@ -21,6 +21,7 @@ from api.actors import Actors
 from api.border import BodyLimit, Failures, Gate, HeadAsGet, Headers
 from api.csrf_check import CsrfCheck
 from api.deps import SIGNED_IN, described_refusals
+from api.intake import Intake
 from api.limits import HeadLimit
 from api.oidc import Provider
 from api.points import PointsFromMemory
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         app.state.actors = actors = Actors(app.state.engine)
         await run_sync(_check_schema, app.state.engine)
         await run_sync(check_keys, app.state.engine)
+        app.state.intake = Intake(app.state.engine, chosen)
         actors.start()
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()

@@ -45,7 +45,17 @@ from gis.storage.session import create_engine, transaction
 
 TEXTS, WORKERS, CONNECTIONS, SECONDS, WARM_UP_S = 60_000, 2, 64, 30, 5
 GOAL = 1_000.0
-OPENINGS = ("", "你好，", "请问一下，", "网格员，", "我要反映一下，", "麻烦问一下，", "各位好，", "又来反映，", "有人管没有，")
+OPENINGS = (
+    "",
+    "你好，",
+    "请问一下，",
+    "网格员，",
+    "我要反映一下，",
+    "麻烦问一下，",
+    "各位好，",
+    "又来反映，",
+    "有人管没有，",
+)
 ENDINGS = ("", "麻烦尽快", "谢谢了", "已经好几天了", "请来看一下", "老人都不敢出门", "等你们回复", "昨天也说过", "急")
 KEPT = ("source", "address", "group")
 
@@ -82,9 +92,7 @@ def main() -> None:
                 post(side, token, bodies, folder / "warm", seconds=WARM_UP_S, connections=given.connections)
                 database.execute("VACUUM ANALYZE")
                 before = processor_s(pid), processor_s(Cluster(settings).status().pid)
-                found = post(
-                    side, token, bodies, folder / "told", seconds=given.seconds, connections=given.connections
-                )
+                found = post(side, token, bodies, folder / "told", seconds=given.seconds, connections=given.connections)
                 after = processor_s(pid), processor_s(Cluster(settings).status().pid)
             show(found, *(late - early for early, late in zip(before, after, strict=True)))
             check(database, found, folder)

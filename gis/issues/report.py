@@ -11,6 +11,10 @@ CLOCKS_DIFFER = timedelta(days=1)
 """How far a sender's clock may be ahead of ours; a time beyond that is a mistake, not a report."""
 
 
+Origin = tuple[str, str]
+"""The source of an issue, and its id there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueReport:
     """One incoming issue, as its sender gave it; nothing in it has been looked up yet.
@@ -38,3 +42,8 @@ class IssueReport:
     hazard: bool | None = None
     status: str = "reported"
     closed_at: datetime | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """By what it is known again, if it has an id."""
+        return (self.source, self.external_id) if self.external_id is not None else None

@@ -1,0 +1,60 @@
+"""Reports as they arrive: those that come at the same time are recorded in one transaction.
+
+Each is read, decided and recorded as its own account, as if it had come alone, and answered after the commit.
+What is wrong with one is nothing to the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+
+from api.gathering import Gathering
+from api.reading import read_report
+from gis.actor import SYSTEM, Actor
+from gis.errors import GisError
+from gis.issues.query import IssueInFull, issues_in_full
+from gis.issues.record import Answer, record_many
+from gis.issues.report import IssueReport
+from gis.settings import Settings
+from gis.storage.session import set_actor, transaction
+
+Sent = tuple[bytes, Actor]
+"""The body of a report, and who reports."""
+Told = tuple[IssueInFull, bool]
+"""The issue that a report has become, and whether it is new."""
+
+
+class Intake(Gathering[Sent, Told]):
+    """Records what is reported; raises as `record` and `read_report` do."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        super().__init__(self._record)
+        self._engine = engine
+        self._settings = settings
+
+    def _record(self, sent: Sequence[Sent]) -> list[Told | Exception]:
+        by_actor: dict[Actor, list[int]] = defaultdict(list)
+        for at, (_, actor) in enumerate(sent):
+            by_actor[actor].append(at)
+        answers: dict[int, Answer] = {}
+        with transaction(self._engine, SYSTEM) as connection:
+            for actor, places in by_actor.items():
+                set_actor(connection, actor)
+                reports: dict[int, IssueReport] = {}
+                for at in places:
+                    try:
+                        reports[at] = read_report(connection, sent[at][0], self._settings)
+                    except GisError as error:
+                        answers[at] = error
+                recorded = record_many(connection, list(reports.values()), settings=self._settings, actor=actor)
+                answers |= zip(reports, recorded, strict=True)
+            set_actor(connection, SYSTEM)  # who reports is told where it went, also where they see nothing else
+            issues = issues_in_full(connection, {each[0] for each in answers.values() if isinstance(each, tuple)})
+        return [_told(answers[at], issues) for at in range(len(sent))]
+
+
+def _told(answer: Answer, issues: dict[int, IssueInFull]) -> Told | Exception:
+    return answer if isinstance(answer, GisError) else (issues[answer[0]], answer[1])
