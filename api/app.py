@@ -18,9 +18,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import maps
 from api import errors
 from api.actors import Actors
-from api.border import BodyLimit, Failures, Gate, HeadAsGet, Headers
+from api.border import OPEN_PATHS, BodyLimit, Failures, Gate, HeadAsGet, Headers
 from api.csrf_check import CsrfCheck
-from api.deps import SIGNED_IN, described_refusals
+from api.deps import SIGNED_IN, WAYS_TO_SIGN_IN, described_refusals
 from api.intake import Intake
 from api.limits import HeadLimit
 from api.oidc import Provider
@@ -123,7 +123,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     places_and_people = (places, people, vehicles, aliases)
     for routes in (issues, locating, workflow, *places_and_people, permissions, account, accounts, audit):
-        app.include_router(routes.router, dependencies=SIGNED_IN)
+        app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []
     for routes in (service, signing, account_pages, admin_pages, *ways_in, open311, wechat, pages):
         app.include_router(routes.router)
@@ -165,18 +165,21 @@ def _add_border(app: FastAPI) -> None:
 
 
 def _complete_description(app: FastAPI) -> None:
-    """Add to the OpenAPI document what FastAPI does not know of: the report's body, problems, the border's answers."""
+    """Add to the OpenAPI document what FastAPI does not know of: the report's body, problems, what the border asks."""
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = described()
         schemas = document["components"]["schemas"]
+        document["components"]["securitySchemes"] = WAYS_TO_SIGN_IN
         for model in (IssueIn, errors.Problem):
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs"))
             schemas[model.__name__] = schema
-        for path in document["paths"].values():
-            for operation in path.values():
+        for path, operations in document["paths"].items():
+            for operation in operations.values():
+                if path not in OPEN_PATHS:
+                    operation["security"] = SIGNED_IN
                 operation["responses"] |= described_refusals(has_body="requestBody" in operation)
         return document
 

@@ -40,9 +40,10 @@ class Intake(Gathering[Sent, Told]):
         for at, (_, actor) in enumerate(sent):
             by_actor[actor].append(at)
         answers: dict[int, Answer] = {}
-        with transaction(self._engine, SYSTEM) as connection:
-            for actor, places in by_actor.items():
-                set_actor(connection, actor)
+        with transaction(self._engine, sent[0][1]) as connection:
+            for number, (actor, places) in enumerate(by_actor.items()):
+                if number:
+                    set_actor(connection, actor)
                 reports: dict[int, IssueReport] = {}
                 for at in places:
                     try:

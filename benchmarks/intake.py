@@ -121,7 +121,7 @@ def write_reports(path: Path) -> Path:
 
 
 def body_of(text: str, matter: dict[str, str]) -> dict[str, Any]:
-    body: dict[str, Any] = {"text": text, "external_id": "@", "community": demonstration.COMMUNITY}
+    body: dict[str, Any] = {"text": text, "external_id": "@ID@", "community": demonstration.COMMUNITY}
     body |= {name: matter[name] for name in KEPT if matter[name]}
     if matter["lon"]:
         body["location"] = {"lon": float(matter["lon"]), "lat": float(matter["lat"]), "crs": matter["crs"]}

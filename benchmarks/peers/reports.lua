@@ -1,4 +1,4 @@
--- Posts the reports in a file, each thread from a place of its own and with external ids of its own (for the `@` in
+-- Posts the reports in a file, each thread from a place of its own and with external ids of its own (for `@ID@` in
 -- the body); writes the address of every issue that it is told of to a file, and tells what came of it as JSON.
 local threads = 0
 local made = {}
@@ -24,7 +24,7 @@ end
 function request()
     position = position % #bodies + 1
     sent = sent + 1
-    return wrk.format("POST", "/api/issues", nil, (string.gsub(bodies[position], "@", run .. sent, 1)))
+    return wrk.format("POST", "/api/issues", nil, (string.gsub(bodies[position], "@ID@", run .. sent, 1)))
 end
 
 function response(status, headers)

@@ -18,11 +18,14 @@ from gis.actor import Actor
 _POINT = struct.Struct("<BIdd")
 _WKB_LITTLE_ENDIAN, _WKB_POINT = 1, 1
 
-_NEXT_IDS = text("SELECT nextval(pg_get_serial_sequence('dualgrid.issue', 'id')) FROM generate_series(1, :count)")
 _ADD = """
-    INSERT INTO issue ({names})
-    SELECT {names} FROM json_populate_recordset(NULL::dualgrid.issue, CAST(:rows AS json))
-    {taken} RETURNING id
+    WITH given AS MATERIALIZED (
+        SELECT row_number() OVER () AS place, nextval(pg_get_serial_sequence('dualgrid.issue', 'id')) AS number, *
+        FROM json_populate_recordset(NULL::dualgrid.issue, CAST(:rows AS json))
+    ), stored AS (
+        INSERT INTO issue (id, {names}) SELECT number, {names} FROM given {taken} RETURNING id
+    )
+    SELECT stored.id FROM given LEFT JOIN stored ON stored.id = number ORDER BY place
 """
 _ADD_EVENTS = text(
     """
@@ -43,13 +46,11 @@ def store(
     """
     if not rows:
         return []
-    ids = connection.scalars(_NEXT_IDS, {"count": len(rows)}).all()
-    numbered = [{"id": id, **row} for id, row in zip(ids, rows, strict=True)]
     taken = "ON CONFLICT DO NOTHING" if skip_taken else ""
-    added = text(_ADD.format(names=", ".join(numbered[0]), taken=taken))  # names of columns, all ours
-    stored = set(connection.scalars(added, {"rows": _json(numbered)}))
-    connection.execute(_ADD_EVENTS, {"actor": actor.name, "ids": sorted(stored)})
-    return [id if id in stored else None for id in ids]
+    added = text(_ADD.format(names=", ".join(rows[0]), taken=taken))  # names of columns, all ours
+    ids = connection.scalars(added, {"rows": _json(rows)}).all()
+    connection.execute(_ADD_EVENTS, {"actor": actor.name, "ids": [id for id in ids if id is not None]})
+    return list(ids)
 
 
 def wkb_point(lon: float | None, lat: float | None) -> str | None:
