@@ -16,8 +16,8 @@ from api.reading import read_report
 from gis.actor import SYSTEM, Actor
 from gis.errors import GisError
 from gis.issues.query import IssueInFull, issues_in_full
-from gis.issues.record import Answer, record_many
-from gis.issues.report import IssueReport
+from gis.issues.record import record_many
+from gis.issues.report import Answer, IssueReport
 from gis.settings import Settings
 from gis.storage.session import set_actor, transaction
 

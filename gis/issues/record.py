@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from gis.actor import SYSTEM, Actor
 from gis.crs import Datum
@@ -15,26 +15,18 @@ from gis.errors import Conflict, GisError, NotFound
 from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import Decision, decide_with
 from gis.issues.deadlines import Deadlines, current_deadlines
-from gis.issues.report import IssueReport, Origin
+from gis.issues.known import known_before
+from gis.issues.report import Answer, IssueReport, Origin, Recorded
 from gis.issues.storing import store, wkb_point
 from gis.issues.topics import Category, Lexicon, current_lexicon
 from gis.population.aliases import propose_alias
 from gis.population.residents import homes_of
-from gis.security.masking import masked_words
 from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
 from gis.security.vault import Vault, vault_of
 from gis.settings import Settings
 from gis.storage.memory import versions
 from gis.storage.session import acting
 from gis.storage.tables import SRID, area, issue, issue_event
-
-_ONE_AT_A_TIME = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(origin, 0)) FROM unnest(CAST(:origins AS text[])) AS origin"
-)
-
-Recorded = tuple[int, bool]
-"""The id of a report's issue, and whether it is new."""
-Answer = Recorded | GisError
 
 
 def record(connection: Connection, report: IssueReport, *, settings: Settings, actor: Actor) -> Recorded:
@@ -57,7 +49,7 @@ def record_many(
 
     What `record` would raise for a report is its answer, and is nothing to the others.
     """
-    answers = _known(connection, reports)
+    answers = known_before(connection, reports)
     fresh: dict[int, IssueReport] = {}
     again: list[int] = []
     origins: set[Origin | None] = set()
@@ -69,7 +61,8 @@ def record_many(
         else:
             origins.add(report.origin)
             fresh[at] = report
-    answers |= _record_new(connection, fresh, settings, actor)
+    if fresh:
+        answers |= _record_new(connection, fresh, settings, actor)
     if again:  # what is twice among them is asked for once more, now that the first is recorded
         rest = record_many(connection, [reports[at] for at in again], settings=settings, actor=actor)
         answers |= zip(again, rest, strict=True)
@@ -100,7 +93,7 @@ def _record_new(
         if issue_id is not None:
             answers[at] = issue_id, True
         else:  # an import takes no locks: one that committed while we waited has recorded it first
-            answers[at] = _known(connection, [reports[at]])[0]
+            answers[at] = known_before(connection, [reports[at]])[0]
     return answers
 
 
@@ -273,48 +266,6 @@ def _point(decision: Decision) -> ColumnElement[Any] | None:
     if decision.lon is None or decision.lat is None:
         return None
     return func.ST_SetSRID(func.ST_MakePoint(decision.lon, decision.lat), SRID)
-
-
-def _known(connection: Connection, reports: Sequence[IssueReport]) -> dict[int, Answer]:
-    """The answers to those of the reports that were recorded before, by their places.
-
-    From here on, nobody else records what is of the same origins until the transaction ends.
-    """
-    origins = sorted({report.origin for report in reports if report.origin is not None})
-    if not origins:
-        return {}
-    # Sorted, so that two who record many do not wait for each other in a circle.
-    connection.execute(_ONE_AT_A_TIME, {"origins": ["\n".join(origin) for origin in origins]})
-    query = (
-        select(issue.c.id, issue.c.source, issue.c.external_id, area.c.code, issue.c.text)
-        .outerjoin(area, area.c.id == issue.c.community_id)
-        .where(
-            issue.c.source == func.any(sorted({source for source, _ in origins})),
-            issue.c.external_id == func.any(sorted({external_id for _, external_id in origins})),
-        )
-        .order_by(issue.c.id)
-    )
-    with acting(connection, SYSTEM):
-        stored = connection.execute(query).all()
-    firsts: dict[int, Row[Any]] = {}
-    for at, report in enumerate(reports):
-        same = (row for row in stored if (row.source, row.external_id) == report.origin)
-        first = next((row for row in same if report.community in (None, "", row.code)), None)
-        if first is not None:
-            firsts[at] = first
-    return _told(connection, firsts, reports) if firsts else {}
-
-
-def _told(connection: Connection, firsts: Mapping[int, Row[Any]], reports: Sequence[IssueReport]) -> dict[int, Answer]:
-    """The first issues as answers: to who sees them, and to who has said just the same."""
-    ids = [row.id for row in firsts.values()]
-    seen = set(connection.scalars(select(issue.c.id).where(issue.c.id == func.any(ids))))
-    return {
-        at: (row.id, False)
-        if row.id in seen or row.text == masked_words(reports[at].text)
-        else Conflict(f"Another issue was reported with the id {reports[at].external_id!r} before.")
-        for at, row in firsts.items()
-    }
 
 
 def _add_event(connection: Connection, issue_id: int, actor: Actor, kind: str, detail: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gis.crs import GivenDatum
+from gis.errors import GisError
 
 CLOCKS_DIFFER = timedelta(days=1)
 """How far a sender's clock may be ahead of ours; a time beyond that is a mistake, not a report."""
@@ -13,6 +14,10 @@ CLOCKS_DIFFER = timedelta(days=1)
 
 Origin = tuple[str, str]
 """The source of an issue, and its id there."""
+Recorded = tuple[int, bool]
+"""The id of a report's issue, and whether it is new."""
+Answer = Recorded | GisError
+"""What becomes of a report, or why nothing does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
