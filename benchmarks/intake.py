@@ -91,9 +91,10 @@ def main() -> None:
             with service(settings, given.workers) as (side, pid):
                 post(side, token, bodies, folder / "warm", seconds=WARM_UP_S, connections=given.connections)
                 database.execute("VACUUM ANALYZE")
-                before = processor_s(pid), processor_s(Cluster(settings).status().pid)
+                server = Cluster(settings).status().pid or 0
+                before = processor_s(pid), processor_s(server)
                 found = post(side, token, bodies, folder / "told", seconds=given.seconds, connections=given.connections)
-                after = processor_s(pid), processor_s(Cluster(settings).status().pid)
+                after = processor_s(pid), processor_s(server)
             show(found, *(late - early for early, late in zip(before, after, strict=True)))
             check(database, found, folder)
 

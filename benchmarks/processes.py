@@ -1,26 +1,33 @@
-"""What processes have cost: seconds of processor, from /proc."""
+"""Processes, by /proc: what belongs together, and the seconds of processor that it has cost."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
-def processor_s(pid: int | None) -> float:
+def processor_s(pid: int) -> float:
     """The seconds that a process, all below it that live and those of them that have ended have used."""
-    parents: dict[int, int] = {}
-    used: dict[int, int] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            # The name of the program, in brackets, may hold anything.
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents[int(folder.name)] = int(fields[1])
-        used[int(folder.name)] = sum(map(int, fields[11:15]))
+    fields = _fields()
+    return sum(sum(map(int, fields[each][11:15])) for each in {pid, *below(pid)} if each in fields) / _TICKS_A_SECOND
+
+
+def below(pid: int) -> list[int]:
+    """The processes that a process has started, and those that they have."""
+    fields = _fields()
     family = {pid}
-    while below := {child for child, parent in parents.items() if parent in family} - family:
-        family |= below
-    return sum(used.get(each, 0) for each in family if each is not None) / _TICKS_A_SECOND
+    while more := {each for each, known in fields.items() if int(known[1]) in family} - family:
+        family |= more
+    return sorted(family - {pid})
+
+
+def _fields() -> dict[int, list[str]]:
+    """What `stat` says of each process, from its state on (the fields before may hold anything)."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            found[int(folder.name)] = (folder / "stat").read_text().rpartition(")")[2].split()
+    return found

@@ -1,0 +1,258 @@
+"""A crash drill: reports go on coming in while the service and its database are killed, again and again.
+
+    ./dualgrid bench crash [--minutes N] [--clients N]
+
+A service with two workers holds the demonstration community in a home of its own. Clients post numbered reports and
+do what a client ought to: who hears no answer, or that the database is away, sends the same again. Meanwhile, in
+turn and by SIGKILL unless it says otherwise, a worker of the service is killed, one session of the database, the
+database's first process, the whole service (which is started again, as an operator's init would), the database by
+an immediate stop, and the service's first process alone. Afterwards every report that was acknowledged is there
+once, also where it was sent five times, as the issue that its client was told of; and what it began with, its
+event, is there once too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import http.client
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.intake import body_of, fill
+from benchmarks.over_http import ROOT, free_port
+from benchmarks.processes import below
+from gis.boundaries.ground import DEMONSTRATION
+from gis.settings import Settings
+from gis.storage.cluster import Cluster
+
+WORKERS, CLIENTS, MINUTES = 2, 8, 5.0
+BETWEEN_S = 3.0
+"""From the first answer after a blow to the next blow."""
+AGAIN_AFTER_S = 0.2
+BACK_WITHIN_S = 120.0
+
+
+@dataclass
+class Drill:
+    """What the clients have seen; `acknowledged` has the ids that each external id was answered with."""
+
+    acknowledged: dict[str, set[str]] = field(default_factory=dict)
+    sent_again: int = 0
+    unexpected: Counter[str] = field(default_factory=Counter)
+    away_s: list[tuple[str, float]] = field(default_factory=list)
+    blow_at: float = 0.0
+    answered: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def struck(self) -> float:
+        """Begin to wait for the first answer to what is sent from now on."""
+        self.blow_at = time.monotonic()
+        self.answered.clear()
+        return self.blow_at
+
+    def acknowledge(self, external_id: str, issue_id: str, sent_at: float) -> None:
+        self.acknowledged.setdefault(external_id, set()).add(issue_id)
+        if sent_at > self.blow_at:
+            self.answered.set()
+
+    def await_answer(self) -> float:
+        """Seconds from the blow to the first answer to what was sent after it."""
+        if not self.answered.wait(BACK_WITHIN_S):
+            raise TimeoutError(f"No report was taken for {BACK_WITHIN_S:g} s. {dict(self.unexpected)}")
+        return time.monotonic() - self.blow_at
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--minutes", type=float, default=MINUTES)
+    options.add_argument("--clients", type=int, default=CLIENTS)
+    given = options.parse_args()
+    until = time.monotonic() + given.minutes * 60
+    with tempfile.TemporaryDirectory(prefix="dualgrid-crash-") as name:
+        found, faults = drill(Path(name), clients=given.clients, goes_on=lambda _: time.monotonic() < until)
+    print(f"{len(found.acknowledged):,} reports acknowledged, {found.sent_again:,} sent again")
+    for what in BLOWS:
+        away = [seconds for blow, seconds in found.away_s if blow == what]
+        if away:
+            print(f"{what}: {len(away)} times, answers again after {max(away):.1f} s at most")
+    for fault in faults:
+        print(f"FAULT: {fault}")
+    sys.exit(1 if faults else "")
+
+
+def drill(
+    folder: Path, *, clients: int, goes_on: Callable[[int], bool], between_s: float = BETWEEN_S
+) -> tuple[Drill, list[str]]:
+    """Blows for as long as `goes_on` (it is told how many there were); what was seen, and all that is wrong with it."""
+    settings = Settings(home=folder / "home", database_url="")
+    settings.home.mkdir(mode=0o700)
+    cluster = Cluster(settings)
+    with cluster.running() as url:
+        token = fill(settings, url)
+    seen, service = Drill(), Service(settings, free_port())
+    threads = [threading.Thread(target=report, args=(seen, service.port, token, number)) for number in range(clients)]
+    try:
+        seen.struck()
+        service.start()
+        for thread in threads:
+            thread.start()
+        seen.await_answer()
+        for number, (what, blow) in enumerate(itertools.cycle(BLOWS.items())):
+            if not goes_on(number):
+                break
+            time.sleep(between_s)
+            seen.struck()
+            blow(service, cluster)
+            seen.away_s.append((what, seen.await_answer()))
+    finally:
+        seen.ended.set()
+        for thread in threads:
+            thread.join()
+        service.stop()
+    with cluster.running() as url:
+        return seen, faults_of(seen, url)
+
+
+def report(seen: Drill, port: int, token: str, number: int) -> None:
+    """One client: posts reports, each until it is acknowledged."""
+    with (DEMONSTRATION / "issues.csv").open(encoding="utf-8") as file:
+        matters = list(csv.DictReader(file))
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    for count in itertools.count():
+        matter = matters[(count * 17 + number) % len(matters)]
+        name = f"drill-{number}-{count}"
+        body = json.dumps(body_of(matter["text"], matter) | {"external_id": name}).encode()
+        for tries in itertools.count():
+            if seen.ended.is_set() and not tries:
+                client.close()
+                return
+            seen.sent_again += tries > 0
+            sent_at = time.monotonic()
+            try:
+                client.request("POST", "/api/issues", body, headers)
+                answer = client.getresponse()
+                told = answer.read()
+            except (OSError, http.client.HTTPException):
+                client.close()
+            else:
+                if answer.status in (200, 201):
+                    seen.acknowledge(name, json.loads(told)["id"], sent_at)
+                    break
+                if answer.status != 503 or not answer.headers["Retry-After"]:
+                    seen.unexpected[f"{answer.status}: {told.decode(errors='replace')}"] += 1
+            if time.monotonic() - seen.blow_at > BACK_WITHIN_S:
+                return
+            time.sleep(AGAIN_AFTER_S)
+
+
+def faults_of(seen: Drill, url: str) -> list[str]:
+    """Everything that is wrong with what was answered and with what is stored."""
+    with psycopg.connect(url) as database:
+        stored: dict[str, list[int]] = dict(
+            database.execute(
+                "SELECT external_id, array_agg(id) FROM dualgrid.issue WHERE external_id LIKE 'drill-%' GROUP BY 1"
+            ).fetchall()
+        )
+        events: dict[int, int] = dict(
+            database.execute(
+                "SELECT issue_id, count(*) FROM dualgrid.issue_event WHERE kind = 'reported' GROUP BY 1"
+            ).fetchall()
+        )
+    faults = [f"answered {count} times {what}" for what, count in seen.unexpected.items()]
+    for name, ids in stored.items():
+        if len(ids) > 1:
+            faults.append(f"{name} is stored {len(ids)} times")
+        faults += [f"{name} has {events.get(id, 0)} events" for id in ids if events.get(id) != 1]
+    for name, told in seen.acknowledged.items():
+        if told != {str(id) for id in stored.get(name, ())}:
+            faults.append(f"{name} was acknowledged as {sorted(told)} and is stored as {stored.get(name)}")
+    return faults
+
+
+class Service:
+    """The service as an operator's init runs it: started again when its first process has ended."""
+
+    def __init__(self, settings: Settings, port: int) -> None:
+        self.port = port
+        self._environment = os.environ | {"DUALGRID_HOME": str(settings.home)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "api.cli", "serve", "--workers", str(WORKERS), "--port", str(self.port)]
+        deadline = time.monotonic() + BACK_WITHIN_S
+        while True:  # what is left of a killed one may hold the port for a moment
+            self._process = subprocess.Popen(
+                command, env=self._environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(2.0)
+                if time.monotonic() < deadline:
+                    continue
+            return
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def workers(self) -> list[int]:
+        """The processes that answer requests."""
+        return [pid for pid in below(self.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    def kill(self, *pids: int) -> None:
+        """Kill its first process, and others with it, at one stroke, and start it again."""
+        assert self._process is not None
+        for pid in (self.pid, *pids):
+            os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+        self.start()
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(60)
+
+
+def _kill_worker(service: Service, _: Cluster) -> None:
+    os.kill(service.workers()[0], signal.SIGKILL)
+
+
+def _kill_session(_: Service, cluster: Cluster) -> None:
+    sessions = [pid for pid in below(_server(cluster)) if b"dualgrid_app" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(sessions[0], signal.SIGKILL)
+
+
+def _server(cluster: Cluster) -> int:
+    pid = cluster.status().pid
+    assert pid is not None
+    return pid
+
+
+BLOWS: dict[str, Callable[[Service, Cluster], None]] = {
+    "a worker killed": _kill_worker,
+    "the database's first process killed": lambda _, cluster: os.kill(_server(cluster), signal.SIGKILL),
+    "the whole service killed": lambda service, _: service.kill(*service.workers()),
+    "the database stopped at once": lambda _, cluster: os.kill(_server(cluster), signal.SIGQUIT),
+    "the service's first process killed": lambda service, _: service.kill(),
+    "a session of the database killed": _kill_session,
+}
+
+
+if __name__ == "__main__":
+    main()
