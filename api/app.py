@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -61,6 +63,7 @@ from gis.storage.following import Followed
 from gis.storage.migrate import revision
 from gis.storage.session import create_engine
 
+LOOK_AGAIN_S = 0.5
 OWN_STATIC = Path(maps.__file__).parent / "static"
 DESCRIPTION = "Reports become located issues with a responsible worker. Coordinates are longitude first, EPSG:4326."
 
@@ -81,11 +84,12 @@ class Static(StaticFiles):
         return answer
 
 
-def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, engine: Engine | None = None, *, patience_s: float = 0.0) -> FastAPI:
     """The service for these settings (those of the environment if left out).
 
     At its start it makes its engine, unless it is given one, and sees that the schema is the one it needs and
-    the keys of personal data are there: `Unavailable` is raised if not, before any request is answered.
+    the keys of personal data are there: `Unavailable` is raised if not so within `patience_s`, before any request
+    is answered.
     """
     chosen = settings or Settings()
 
@@ -93,8 +97,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine or create_engine(Cluster(chosen).url, vault=Vault.of(chosen))
         app.state.actors = actors = Actors(app.state.engine)
-        await run_sync(_check_schema, app.state.engine)
-        await run_sync(check_keys, app.state.engine)
+        await run_sync(_check, app.state.engine, patience_s)
         app.state.intake = Intake(app.state.engine, chosen)
         actors.start()
         app.state.points = follow_points(app.state.engine)
@@ -184,6 +187,20 @@ def _complete_description(app: FastAPI) -> None:
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _check(engine: Engine, patience_s: float) -> None:
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            _check_schema(engine)
+            check_keys(engine)
+        except (Unavailable, OperationalError):
+            if time.monotonic() >= until:
+                raise
+            time.sleep(LOOK_AGAIN_S)
+        else:
+            return
 
 
 def _check_schema(engine: Engine) -> None:

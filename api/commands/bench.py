@@ -16,6 +16,8 @@ class Benchmark(StrEnum):
     """What can be measured."""
 
     ADDRESS = "address"
+    CRASH = "crash"
+    INTAKE = "intake"
     POINTS = "points"
     HTTP = "http"
     IMPORT = "import"
@@ -31,8 +33,8 @@ def bench(
     what: Annotated[Benchmark, typer.Argument(help="What to measure.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What the benchmark is given.")] = None,
 ) -> None:
-    """Measure reading addresses, locating points, the service over HTTP, importing, opening the map, or
-    row-level security.
+    """Measure reading addresses, locating points, the service over HTTP, taking reports in, importing, opening the
+    map, or row-level security; or kill the service and its database while reports come in (crash).
 
     Each prints its figures beside its goal or its peer's figures from the same run.
     """
