@@ -8,8 +8,10 @@ turn and by SIGKILL unless it says otherwise, a worker of the service is killed,
 database's first process, the whole service (which is started again, as an operator's init would), the database by
 an immediate stop, and the service's first process alone. Afterwards every report that was acknowledged is there
 once, also where it was sent five times, as the issue that its client was told of; and what it began with, its
-event, is there once too. (With SIGKILL, what a process was about to write is gone; a machine that loses its power is
-not tried here: there PostgreSQL's own log has to hold, whose writing is not turned off.)
+event, is there once too.
+
+Killed is not without power: what a process has handed to the kernel is kept. For that, PostgreSQL's log is what it
+is anywhere else; nothing of it is turned off.
 """
 
 from __future__ import annotations
