@@ -23,7 +23,7 @@ from api.actors import Actors
 from api.border import OPEN_PATHS, BodyLimit, Failures, Gate, HeadAsGet, Headers
 from api.csrf_check import CsrfCheck
 from api.deps import SIGNED_IN, WAYS_TO_SIGN_IN, described_refusals
-from api.intake import Intake
+from api.intake import Intake, StraightToIntake
 from api.limits import HeadLimit
 from api.oidc import Provider
 from api.points import PointsFromMemory
@@ -153,6 +153,7 @@ def _add_border(app: FastAPI) -> None:
     proxies = [each.strip() for each in app.state.settings.trusted_proxies.split(",") if each.strip()]
     border: tuple[tuple[Any, dict[str, Any]], ...] = (
         (GZipMiddleware, {"minimum_size": 1000, "compresslevel": 5}),
+        (StraightToIntake, {"route": issues.report_issue}),
         (PointsFromMemory, {"points": points, "settings": app.state.settings}),
         (CsrfCheck, {}),
         (Gate, {"actors": actors}),
