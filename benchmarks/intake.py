@@ -43,7 +43,7 @@ from gis.storage.cluster import Cluster
 from gis.storage.migrate import prepare
 from gis.storage.session import create_engine, transaction
 
-TEXTS, WORKERS, CONNECTIONS, SECONDS, WARM_UP_S = 60_000, 2, 64, 30, 5
+TEXTS, WORKERS, CONNECTIONS, SECONDS, WARM_UP_S = 60_000, 2, 128, 30, 5
 GOAL = 1_000.0
 OPENINGS = (
     "",
