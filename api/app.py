@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -18,9 +20,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import maps
 from api import errors
 from api.actors import Actors
-from api.border import BodyLimit, Failures, Gate, HeadAsGet, Headers
+from api.border import OPEN_PATHS, BodyLimit, Failures, Gate, HeadAsGet, Headers
 from api.csrf_check import CsrfCheck
-from api.deps import SIGNED_IN, described_refusals
+from api.deps import SIGNED_IN, WAYS_TO_SIGN_IN, described_refusals
+from api.intake import Intake, StraightToIntake
 from api.limits import HeadLimit
 from api.oidc import Provider
 from api.points import PointsFromMemory
@@ -60,6 +63,7 @@ from gis.storage.following import Followed
 from gis.storage.migrate import revision
 from gis.storage.session import create_engine
 
+LOOK_AGAIN_S = 0.5
 OWN_STATIC = Path(maps.__file__).parent / "static"
 DESCRIPTION = "Reports become located issues with a responsible worker. Coordinates are longitude first, EPSG:4326."
 
@@ -80,11 +84,12 @@ class Static(StaticFiles):
         return answer
 
 
-def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, engine: Engine | None = None, *, patience_s: float = 0.0) -> FastAPI:
     """The service for these settings (those of the environment if left out).
 
     At its start it makes its engine, unless it is given one, and sees that the schema is the one it needs and
-    the keys of personal data are there: `Unavailable` is raised if not, before any request is answered.
+    the keys of personal data are there: `Unavailable` is raised if not so within `patience_s`, before any request
+    is answered.
     """
     chosen = settings or Settings()
 
@@ -92,8 +97,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine or create_engine(Cluster(chosen).url, vault=Vault.of(chosen))
         app.state.actors = actors = Actors(app.state.engine)
-        await run_sync(_check_schema, app.state.engine)
-        await run_sync(check_keys, app.state.engine)
+        await run_sync(_check, app.state.engine, patience_s)
+        app.state.intake = Intake(app.state.engine, chosen)
         actors.start()
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()
@@ -121,7 +126,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     places_and_people = (places, people, vehicles, aliases)
     for routes in (issues, locating, workflow, *places_and_people, permissions, account, accounts, audit):
-        app.include_router(routes.router, dependencies=SIGNED_IN)
+        app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []
     for routes in (service, signing, account_pages, admin_pages, *ways_in, open311, wechat, pages):
         app.include_router(routes.router)
@@ -148,6 +153,7 @@ def _add_border(app: FastAPI) -> None:
     proxies = [each.strip() for each in app.state.settings.trusted_proxies.split(",") if each.strip()]
     border: tuple[tuple[Any, dict[str, Any]], ...] = (
         (GZipMiddleware, {"minimum_size": 1000, "compresslevel": 5}),
+        (StraightToIntake, {"route": issues.report_issue}),
         (PointsFromMemory, {"points": points, "settings": app.state.settings}),
         (CsrfCheck, {}),
         (Gate, {"actors": actors}),
@@ -163,22 +169,39 @@ def _add_border(app: FastAPI) -> None:
 
 
 def _complete_description(app: FastAPI) -> None:
-    """Add to the OpenAPI document what FastAPI does not know of: the report's body, problems, the border's answers."""
+    """Add to the OpenAPI document what FastAPI does not know of: the report's body, problems, what the border asks."""
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = described()
         schemas = document["components"]["schemas"]
+        document["components"]["securitySchemes"] = WAYS_TO_SIGN_IN
         for model in (IssueIn, errors.Problem):
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs"))
             schemas[model.__name__] = schema
-        for path in document["paths"].values():
-            for operation in path.values():
+        for path, operations in document["paths"].items():
+            for operation in operations.values():
+                if path not in OPEN_PATHS:
+                    operation["security"] = SIGNED_IN
                 operation["responses"] |= described_refusals(has_body="requestBody" in operation)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _check(engine: Engine, patience_s: float) -> None:
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            _check_schema(engine)
+            check_keys(engine)
+        except (Unavailable, OperationalError):
+            if time.monotonic() >= until:
+                raise
+            time.sleep(LOOK_AGAIN_S)
+        else:
+            return
 
 
 def _check_schema(engine: Engine) -> None:

@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
+from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from api.cookies import SESSION
@@ -54,11 +53,12 @@ def requires(action: Action) -> Any:
     return Depends(check)
 
 
-SIGNED_IN = [
-    Security(OAuth2PasswordBearer("/api/token", auto_error=False)),
-    Security(APIKeyCookie(name=SESSION, auto_error=False)),
-]
-"""Tells the OpenAPI description how to sign in. The gate is what asks for it."""
+SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
+"""How to sign in for a path that is not open, for its description. The gate is what asks for it."""
+WAYS_TO_SIGN_IN = {
+    "bearer": {"type": "oauth2", "flows": {"password": {"scopes": {}, "tokenUrl": "/api/token"}}},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": SESSION},
+}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

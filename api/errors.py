@@ -52,6 +52,16 @@ STATUSES: dict[type[GisError], int] = {
     TooMany: 429,
     Unavailable: 503,
 }
+FORESEEN = (
+    GisError,
+    RequestValidationError,
+    HTTPException,
+    IntegrityError,
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+)
+"""What a route may raise. Anything else is nobody's intention: `api.border.Failures`."""
 UNAVAILABLE = "The database does not answer now. Try again in a moment."
 _CODES = {
     "missing": "missing",
@@ -178,15 +188,16 @@ def answer(request: Request, found: Problem, headers: Mapping[str, str] | None =
 def install(app: FastAPI) -> None:
     """Have every foreseen exception of a route answered here. Others: `api.border.Failures`."""
 
-    def handle(request: Request, error: Exception) -> Response:
-        headers = error.headers if isinstance(error, HTTPException) else None
-        if isinstance(error, TooMany):
-            headers = {"Retry-After": str(error.wait_s)}
-        return answer(request, of_exception(error), headers)
+    for kind in FORESEEN:
+        app.add_exception_handler(kind, answer_to)
 
-    ours = (GisError, RequestValidationError, HTTPException)
-    for kind in (*ours, IntegrityError, OperationalError, InterfaceError, PoolTimeout):
-        app.add_exception_handler(kind, handle)
+
+def answer_to(request: Request, error: Exception) -> Response:
+    """What is answered to a request when an exception has ended it."""
+    headers = error.headers if isinstance(error, HTTPException) else None
+    if isinstance(error, TooMany):
+        headers = {"Retry-After": str(error.wait_s)}
+    return answer(request, of_exception(error), headers)
 
 
 def faults_of(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:

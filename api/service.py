@@ -19,10 +19,12 @@ from gis.security.vault import Vault
 from gis.storage.cluster import Cluster
 from gis.storage.session import create_engine
 
-FACTORY = "api.app:create_app"
+FACTORY = "api.worker:create"
 GRACE_S = 5
 """For how long open requests may go on when the service is stopped."""
 LOOK_EVERY_S = 1.0
+STUCK_AFTER_S = 60
+"""A process that gives no sign of life for so long is replaced. On a busy machine one may need many to begin."""
 
 
 def reserve(host: str, port: int) -> socket.socket:
@@ -70,6 +72,7 @@ def serve_until_stopped(
         server_header=False,
         proxy_headers=False,  # the application itself believes those proxies that the operator trusts
         timeout_graceful_shutdown=GRACE_S,
+        timeout_worker_healthcheck=STUCK_AFTER_S,
     )
     host, port = listener.getsockname()[:2]
     engine = create_engine(cluster.url, vault=Vault.of(cluster.settings))

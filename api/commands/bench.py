@@ -16,6 +16,8 @@ class Benchmark(StrEnum):
     """What can be measured."""
 
     ADDRESS = "address"
+    CRASH = "crash"
+    INTAKE = "intake"
     POINTS = "points"
     HOTSPOTS = "hotspots"
     HTTP = "http"
@@ -32,8 +34,9 @@ def bench(
     what: Annotated[Benchmark, typer.Argument(help="What to measure.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What the benchmark is given.")] = None,
 ) -> None:
-    """Measure reading addresses, locating points, the service over HTTP, importing, opening the map,
-    hotspots, or row-level security.
+    """Measure one of the things that the README states: addresses, topics, points, intake, pages, hotspots and others.
+
+    `crash` kills the service and its database while reports come in, and looks for what was lost.
 
     Each prints its figures beside its goal or its peer's figures from the same run.
     """

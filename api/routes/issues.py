@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Connection
 
 from api.cursors import issue_cursor, issue_place
 from api.deps import Acting, Begin, SettingsNow, problems, requires
 from api.ids import row_id
+from api.intake import Intake
 from api.moments import begin_of, end_of
 from api.reader import here
-from api.reading import read_report
 from api.schemas.fields import box_of
 from api.schemas.geojson import FeatureCollection, GeoJSONResponse, collection
 from api.schemas.issues import IssueOut, IssueProperties, IssueQuery, LocationIn
 from gis.actor import SYSTEM
 from gis.boundaries.areas import time_zone
 from gis.issues.query import IssueFilter, issue_in_full, issues
-from gis.issues.record import ByHand, pin, record
+from gis.issues.record import ByHand, pin
 from gis.issues.words import words_in_clear
 from gis.storage.session import acting
 
@@ -33,10 +33,6 @@ _BODY = {
 }
 
 
-async def _body(request: Request) -> bytes:
-    return await request.body()
-
-
 @router.post(
     "",
     status_code=201,
@@ -48,19 +44,17 @@ async def _body(request: Request) -> bytes:
     dependencies=[requires("report_issue")],
     openapi_extra=_BODY,
 )
-def report_issue(
-    body: Annotated[bytes, Depends(_body)], begin: Begin, settings: SettingsNow, actor: Acting, response: Response
-) -> IssueOut:
+async def report_issue(request: Request, actor: Acting) -> Response:
     """Report an issue: it is located, assigned and stored. Sent again with its source and external id, it is
     answered with the first one."""
-    with begin() as connection:
-        report = read_report(connection, body, settings)
-        issue_id, created = record(connection, report, settings=settings, actor=actor)
-        with acting(connection, SYSTEM):  # who reports is told where it went, also where they see nothing else
-            full = issue_in_full(connection, issue_id)
-    response.status_code = 201 if created else 200
-    response.headers["Location"] = f"/api/issues/{issue_id}"
-    return IssueOut.of(full)
+    intake: Intake = request.app.state.intake
+    full, created = await intake((await request.body(), actor))
+    return Response(
+        IssueOut.of(full).model_dump_json(),  # checked once is enough
+        201 if created else 200,
+        {"Location": f"/api/issues/{full.issue.id}"},
+        "application/json",
+    )
 
 
 @router.get(

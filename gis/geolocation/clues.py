@@ -13,7 +13,7 @@ from gis.errors import Fault, InvalidInput
 from gis.geolocation.boundaries import Boundaries, Community, GridRef, current_boundaries
 from gis.geolocation.gazetteer import Building, Gazetteer, Place, current_gazetteer
 from gis.geolocation.matching.context import Context
-from gis.storage.memory import versions
+from gis.storage.memory import Versions, versions
 from gis.workforce.covers import Groups, OnlineGroup, current_groups
 from gis.workforce.posts import Posts, current_posts
 
@@ -55,8 +55,10 @@ class Knowledge:
     posts: Posts
 
     @classmethod
-    def current(cls, connection: Connection) -> Knowledge:
-        counted = versions(connection)
+    def current(cls, connection: Connection, counted: Versions | None = None) -> Knowledge:
+        """As of this transaction; `counted` spares the query where the caller has just made it."""
+        if counted is None:
+            counted = versions(connection)
         return cls(
             current_boundaries(connection, counted),
             current_gazetteer(connection, counted),

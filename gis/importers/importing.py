@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -105,8 +104,7 @@ def apply(connection: Connection, plan: Plan, *, skip_faulty: bool = False, prog
     try:
         with connection.begin_nested():
             return plan.changes.write(connection, progress)
-    except (IntegrityError, psycopg.IntegrityError) as error:  # the second from COPY, which SQLAlchemy does not see
-        refused = error.orig if isinstance(error, IntegrityError) else error
-        told = getattr(getattr(refused, "diag", None), "constraint_name", None) or "one of its rules"
+    except IntegrityError as error:
+        told = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or "one of its rules"
         reason = f"the database refused it ({told}): what is stored may have changed meanwhile; try again"
         raise InvalidInput([Fault("file", "refused", reason)]) from error

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select
 from gis.actor import Actor
 from gis.importers.places import check_points, current_grids, points_to_wgs84, read_points, refuse_metres, row_systems
 from gis.importers.plan import Counts, Draft
-from gis.issues.bulk import known_issues, record_many
+from gis.issues.bulk import known_issues, record_frame
 from gis.issues.report import CLOCKS_DIFFER
 from gis.progress import Progress
 from gis.security.masking import masked_words
@@ -45,7 +45,7 @@ _UNFINISHED = frozenset(("reported", "accepted", "at_street", "at_department"))
 
 @dataclass(frozen=True)
 class IssueChanges:
-    """Reports in the columns that `record_many` takes; those whose issue is known are among them."""
+    """Reports in the columns that `record_frame` takes; those whose issue is known are among them."""
 
     community_id: int
     reports: pd.DataFrame
@@ -54,7 +54,7 @@ class IssueChanges:
     counts: Counts
 
     def write(self, connection: Connection, progress: Progress) -> list[str]:
-        result = record_many(
+        result = record_frame(
             connection,
             self.reports,
             community_id=self.community_id,

@@ -1,25 +1,20 @@
 """Recording many issues at once: the same decisions as `record`, with the work on coordinates done in arrays.
 
 Rows are taken in chunks. The coordinates of a chunk are brought to WGS84 and looked up together; what is
-left for each row is to choose and to write its receipt. Rows reach the tables by COPY.
+left for each row is to choose and to write its receipt.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import psycopg
-import shapely
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from gis.actor import SYSTEM, Actor
@@ -29,18 +24,16 @@ from gis.geolocation.clues import Knowledge
 from gis.geolocation.decide import Decision, decide_with, reach_m
 from gis.issues.deadlines import current_deadlines
 from gis.issues.record import category_of, clues_of, columns
-from gis.issues.report import IssueReport
+from gis.issues.report import IssueReport, Origin
+from gis.issues.storing import store
 from gis.issues.topics import current_lexicon
 from gis.population.residents import homes_of
 from gis.progress import Progress, silent
 from gis.security.vault import vault_of
 from gis.settings import Settings
-from gis.storage.tables import METHODS, issue, issue_event
+from gis.storage.tables import issue, issue_event
 
 CHUNK_ROWS = 5_000
-
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_BY_METHOD = {method: _json({"method": method}) for method in METHODS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +55,6 @@ class KnownIssue:
     closed_at: datetime | None
 
 
-Origin = tuple[str, str]
-"""The source of an issue, and its id there."""
-
-
 def known_issues(
     connection: Connection, community_id: int | None, origins: Collection[Origin]
 ) -> dict[Origin, KnownIssue]:
@@ -79,7 +68,7 @@ def known_issues(
     return {(row[0], row[1]): KnownIssue(*row[2:]) for row in connection.execute(query)}
 
 
-def record_many(
+def record_frame(
     connection: Connection,
     frame: pd.DataFrame,
     *,
@@ -107,7 +96,7 @@ def record_many(
     lexicon, deadlines, vault = current_lexicon(connection), current_deadlines(connection), vault_of(connection)
     homes = homes_of(connection, {report.reporter_phone for report in fresh if report.reporter_phone})
     without_grid = 0
-    with _Copier(connection, actor) as copier:
+    with _Writer(connection, actor) as writer:
         for start in range(0, len(fresh), CHUNK_ROWS):
             chunk = fresh[start : start + CHUNK_ROWS]
             decisions = _decide(knowledge, chunk, community, settings, homes)
@@ -115,7 +104,7 @@ def record_many(
                 columns(report, decision, category_of(report, lexicon), deadlines, vault)
                 for report, decision in zip(chunk, decisions, strict=True)
             ]
-            copier.add(rows, _points_as_text(decisions))
+            writer.add(rows)
             without_grid += sum(decision.grid is None for decision in decisions)
             done += len(chunk)
             progress("issues", done, len(reports))
@@ -181,8 +170,8 @@ def _spots(
     return spots
 
 
-class _Copier:
-    """Writes one chunk of rows by COPY in a thread of its own while the next is being decided.
+class _Writer:
+    """Writes one chunk of rows in a thread of its own while the next is being decided.
 
     The database does its part of the work on another core. The connection is the thread's alone meanwhile;
     leaving the block waits for it, and raises what went wrong there.
@@ -192,7 +181,7 @@ class _Copier:
         self._connection = connection
         self._actor = actor
         self._thread = ThreadPoolExecutor(max_workers=1)
-        self._writing: Future[None] | None = None
+        self._writing: Future[list[int | None]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -201,53 +190,15 @@ class _Copier:
         with self._thread:
             self._wait()
 
-    def add(self, rows: list[dict[str, Any]], points: list[str | None]) -> None:
+    def add(self, rows: list[dict[str, Any]]) -> None:
         """Begin to write a chunk, when the one before is written."""
-        for row in rows:
-            row["receipt"] = _json(row["receipt"])
         self._wait()
-        self._writing = self._thread.submit(self._copy, rows, points)
+        self._writing = self._thread.submit(store, self._connection, rows, self._actor)
 
     def _wait(self) -> None:
         writing, self._writing = self._writing, None
         if writing is not None:
             writing.result()
-
-    def _copy(self, rows: list[dict[str, Any]], points: list[str | None]) -> None:
-        cursor: psycopg.Cursor[Any] = self._connection.connection.cursor()  # type: ignore[assignment]
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('dualgrid.issue', 'id')) FROM generate_series(1, %s)", [len(rows)]
-        )
-        ids = [id for (id,) in cursor.fetchall()]
-        names = ["id", "geom", *rows[0]]
-        with self._copied(cursor, "issue", names) as copy:
-            for id, point, row in zip(ids, points, rows, strict=True):
-                copy.write_row((id, point, *row.values()))
-        with self._copied(cursor, "issue_event", ["issue_id", "actor", "kind", "detail"]) as copy:
-            for id, row in zip(ids, rows, strict=True):
-                copy.write_row((id, self._actor.name, "reported", _BY_METHOD[row["location_method"]]))
-
-    @contextmanager
-    def _copied(self, cursor: psycopg.Cursor[Any], table: str, names: list[str]) -> Iterator[psycopg.Copy]:
-        """COPY by way of a temporary table: PostgreSQL copies nothing into one under row-level security.
-
-        All names are ours.
-        """
-        columns = ", ".join(names)
-        staged = f"staged_{table}"
-        cursor.execute(f"CREATE TEMP TABLE {staged} ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0")  # noqa: S608
-        with cursor.copy(f"COPY {staged} ({columns}) FROM STDIN") as copy:
-            yield copy
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staged}")  # noqa: S608
-        cursor.execute(f"DROP TABLE {staged}")
-
-
-def _points_as_text(decisions: list[Decision]) -> list[str | None]:
-    """The points as hexadecimal WKB; the column's own SRID is taken, as they name none."""
-    lon = np.array([np.nan if d.lon is None else d.lon for d in decisions])
-    lat = np.array([np.nan if d.lat is None else d.lat for d in decisions])
-    hexes: npt.NDArray[Any] = shapely.to_wkb(shapely.points(lon, lat), hex=True)
-    return [None if missing else str(value) for missing, value in zip(np.isnan(lon), hexes, strict=True)]
 
 
 def _reports(frame: pd.DataFrame, community: str) -> Iterator[IssueReport]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -253,6 +254,17 @@ def issues(
 
 def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
     """One issue, with its receipt and everything that happened to it. Raises NotFound."""
+    found = issues_in_full(connection, [issue_id] if 0 < issue_id <= LARGEST_ID else [])
+    if not found:
+        raise NotFound(f"There is no issue {issue_id}.")
+    return found[issue_id]
+
+
+def issues_in_full(connection: Connection, issue_ids: Collection[int]) -> dict[int, IssueInFull]:
+    """Issues as `issue_in_full` has them, by their ids; those that there are."""
+    if not issue_ids:
+        return {}
+    ids = list(issue_ids)
     query = (
         select(
             func.ST_X(issue.c.geom),
@@ -272,22 +284,27 @@ def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
             *_COLUMNS,
         )
         .select_from(_JOINED.outerjoin(post, post.c.id == issue.c.post_id))
-        .where(issue.c.id == issue_id)
+        .where(issue.c.id == func.any(ids))
     )
-    found = connection.execute(query).first() if 0 < issue_id <= LARGEST_ID else None
-    if found is None:
-        raise NotFound(f"There is no issue {issue_id}.")
-    events = (
-        select(issue_event.c.at, issue_event.c.actor, issue_event.c.kind, issue_event.c.detail)
-        .where(issue_event.c.issue_id == issue_id)
+    rows = connection.execute(query).all()
+    happened = (
+        select(issue_event.c.issue_id, issue_event.c.at, issue_event.c.actor, issue_event.c.kind, issue_event.c.detail)
+        .where(issue_event.c.issue_id == func.any(ids))
         .order_by(issue_event.c.id)
     )
-    known = len(found) - len(_COLUMNS)
-    lon, lat, role, name, phone, *more = found[:known]
-    masked = masked_name(name), masked_phone(REPORTER_PHONE.open(vault_of(connection), phone))
-    history = tuple(Event(*row) for row in connection.execute(events))
-    rest: tuple[Any, ...] = (lon, lat, role, *masked, *more, history)
-    return IssueInFull(Issue(*found[known:]), *rest)
+    events: dict[int, list[Event]] = defaultdict(list)
+    for issue_id, *event in connection.execute(happened):
+        events[issue_id].append(Event(*event))
+    vault = vault_of(connection)
+    found = {}
+    for row in rows:
+        known = len(row) - len(_COLUMNS)
+        listed = Issue(*row[known:])
+        lon, lat, role, name, phone, *more = row[:known]
+        masked = masked_name(name), masked_phone(REPORTER_PHONE.open(vault, phone))
+        rest: tuple[Any, ...] = (lon, lat, role, *masked, *more, tuple(events[listed.id]))
+        found[listed.id] = IssueInFull(listed, *rest)
+    return found
 
 
 def receipts(connection: Connection, issue_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -1,61 +1,100 @@
-"""Recording an issue: decide where it belongs, recognise what it is about, and store it once."""
+"""Recording issues: decide where each belongs, recognise what it is about, and store it once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from gis.actor import SYSTEM, Actor
 from gis.crs import Datum
-from gis.errors import Conflict, NotFound
+from gis.errors import Conflict, GisError, NotFound
 from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import Decision, decide_with
 from gis.issues.deadlines import Deadlines, current_deadlines
-from gis.issues.report import IssueReport
+from gis.issues.known import known_before
+from gis.issues.report import Answer, IssueReport, Origin, Recorded
+from gis.issues.storing import store, wkb_point
 from gis.issues.topics import Category, Lexicon, current_lexicon
 from gis.population.aliases import propose_alias
-from gis.population.residents import home_of
-from gis.security.masking import masked_words
+from gis.population.residents import homes_of
 from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
 from gis.security.vault import Vault, vault_of
 from gis.settings import Settings
+from gis.storage.memory import versions
 from gis.storage.session import acting
 from gis.storage.tables import SRID, area, issue, issue_event
 
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:origin, 0))")
 
-
-def record(connection: Connection, report: IssueReport, *, settings: Settings, actor: Actor) -> tuple[int, bool]:
+def record(connection: Connection, report: IssueReport, *, settings: Settings, actor: Actor) -> Recorded:
     """The id of the report's issue, and whether it is new.
 
     A report that was recorded before, by its source and external id (and community, where it names one), is
     answered with the first issue and changes nothing. Raises `InvalidInput` with every fault of the report,
     and `Conflict` if the first issue says something else and is one that the actor may not see.
     """
-    if report.external_id is not None:
-        connection.execute(_ONE_AT_A_TIME, {"origin": f"{report.source}\n{report.external_id}"})
-        known = _find(connection, report)
-        if known is not None:
-            return _tellable(connection, known, report), False
-    knowledge = Knowledge.current(connection)
-    clues = clues_of(report, home_of(connection, report.reporter_phone))
-    decision = decide_with(knowledge, clues, at=report.reported_at, settings=settings)
-    category = category_of(report, current_lexicon(connection))
-    values = columns(report, decision, category, current_deadlines(connection), vault_of(connection))
-    # An import takes no lock for each of its rows: one that commits while we wait here has recorded it first.
-    values |= {"account_id": actor.account_id, "geom": _point(decision)}
-    inserted = insert_or_skip(issue).values(**values).on_conflict_do_nothing()
-    issue_id: int | None = connection.scalar(inserted.returning(issue.c.id))
-    if issue_id is None and (known := _find(connection, report)) is not None:
-        return _tellable(connection, known, report), False
-    assert issue_id is not None
-    _add_event(connection, issue_id, actor, "reported", {"method": decision.method})
-    return issue_id, True
+    [answer] = record_many(connection, [report], settings=settings, actor=actor)
+    if isinstance(answer, GisError):
+        raise answer
+    return answer
+
+
+def record_many(
+    connection: Connection, reports: Sequence[IssueReport], *, settings: Settings, actor: Actor
+) -> list[Answer]:
+    """As `record` for one after the other, in as many statements as for one; the answers, in their order.
+
+    What `record` would raise for a report is its answer, and is nothing to the others.
+    """
+    answers = known_before(connection, reports)
+    fresh: dict[int, IssueReport] = {}
+    again: list[int] = []
+    origins: set[Origin | None] = set()
+    for at, report in enumerate(reports):
+        if at in answers:
+            continue
+        if report.origin is not None and report.origin in origins:
+            again.append(at)
+        else:
+            origins.add(report.origin)
+            fresh[at] = report
+    if fresh:
+        answers |= _record_new(connection, fresh, settings, actor)
+    if again:  # what is twice among them is asked for once more, now that the first is recorded
+        rest = record_many(connection, [reports[at] for at in again], settings=settings, actor=actor)
+        answers |= zip(again, rest, strict=True)
+    return [answers[at] for at in range(len(reports))]
+
+
+def _record_new(
+    connection: Connection, reports: Mapping[int, IssueReport], settings: Settings, actor: Actor
+) -> dict[int, Answer]:
+    """Record reports of different origins, of which none is known; the answers by what the reports stand under."""
+    counted = versions(connection)
+    knowledge = Knowledge.current(connection, counted)
+    lexicon, deadlines = current_lexicon(connection, counted), current_deadlines(connection, counted)
+    vault = vault_of(connection)
+    homes = homes_of(connection, {each.reporter_phone for each in reports.values() if each.reporter_phone})
+    answers: dict[int, Answer] = {}
+    rows: dict[int, dict[str, Any]] = {}
+    for at, report in reports.items():
+        clues = clues_of(report, homes.get(report.reporter_phone or ""))
+        try:
+            decision = decide_with(knowledge, clues, at=report.reported_at, settings=settings)
+        except GisError as error:
+            answers[at] = error
+        else:
+            row = columns(report, decision, category_of(report, lexicon), deadlines, vault)
+            rows[at] = row | {"account_id": actor.account_id}
+    for at, issue_id in zip(rows, store(connection, list(rows.values()), actor, skip_taken=True), strict=True):
+        if issue_id is not None:
+            answers[at] = issue_id, True
+        else:  # an import takes no locks: one that committed while we waited has recorded it first
+            answers[at] = known_before(connection, [reports[at]])[0]
+    return answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,10 +216,11 @@ def category_of(report: IssueReport, lexicon: Lexicon) -> Category:
 def columns(
     report: IssueReport, decision: Decision, category: Category, deadlines: Deadlines, vault: Vault
 ) -> dict[str, Any]:
-    """The issue's row, all but its geometry; numbers that belong to a person are masked or sealed in it."""
+    """The issue's row for `store`; numbers that belong to a person are masked or sealed in it."""
     zone = decision.community.time_zone if decision.community else None
     return {
         **_located(decision),
+        "geom": wkb_point(decision.lon, decision.lat),
         **ISSUE_TEXT.values(vault, report.text),
         **ISSUE_ADDRESS.values(vault, report.address),
         **REPORTER_NAME.values(vault, report.reporter_name),
@@ -226,24 +266,6 @@ def _point(decision: Decision) -> ColumnElement[Any] | None:
     if decision.lon is None or decision.lat is None:
         return None
     return func.ST_SetSRID(func.ST_MakePoint(decision.lon, decision.lat), SRID)
-
-
-def _find(connection: Connection, report: IssueReport) -> int | None:
-    query = select(issue.c.id).where(issue.c.source == report.source, issue.c.external_id == report.external_id)
-    if report.community:
-        query = query.join(area, area.c.id == issue.c.community_id).where(area.c.code == report.community)
-    with acting(connection, SYSTEM):
-        return connection.scalar(query.order_by(issue.c.id).limit(1))
-
-
-def _tellable(connection: Connection, issue_id: int, report: IssueReport) -> int:
-    query = select(issue.c.text).where(issue.c.id == issue_id)
-    if connection.scalar(query) is None:
-        with acting(connection, SYSTEM):
-            same = connection.scalar(query) == masked_words(report.text)
-        if not same:
-            raise Conflict(f"Another issue was reported with the id {report.external_id!r} before.")
-    return issue_id
 
 
 def _add_event(connection: Connection, issue_id: int, actor: Actor, kind: str, detail: dict[str, Any]) -> None:

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gis.crs import GivenDatum
+from gis.errors import GisError
 
 CLOCKS_DIFFER = timedelta(days=1)
 """How far a sender's clock may be ahead of ours; a time beyond that is a mistake, not a report."""
+
+
+Origin = tuple[str, str]
+"""The source of an issue, and its id there."""
+Recorded = tuple[int, bool]
+"""The id of a report's issue, and whether it is new."""
+Answer = Recorded | GisError
+"""What becomes of a report, or why nothing does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +47,8 @@ class IssueReport:
     hazard: bool | None = None
     status: str = "reported"
     closed_at: datetime | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """By what it is known again, if it has an id."""
+        return (self.source, self.external_id) if self.external_id is not None else None

@@ -64,22 +64,21 @@ def home_of(connection: Connection, phone: str | None) -> int | None:
 
     Only of those whom the actor may see: else anybody who may report could learn where the owner of a phone lives.
     """
-    if not phone:
-        return None
-    query = (
-        select(household.c.building_id)
-        .join(resident, resident.c.household_id == household.c.id)
-        .where(RESIDENT_PHONE.equals(vault_of(connection), phone))
-        .limit(2)
-    )
-    found = connection.scalars(query).all()
-    return found[0] if len(found) == 1 else None
+    return homes_of(connection, {phone}).get(phone) if phone else None
 
 
 def homes_of(connection: Connection, phones: Collection[str]) -> dict[str, int]:
     """As `home_of`, for several phones; those that tell no home are left out."""
-    homes = {phone: home_of(connection, phone) for phone in phones}
-    return {phone: home for phone, home in homes.items() if home is not None}
+    vault = vault_of(connection) if phones else None
+    digests = {phone: set(RESIDENT_PHONE.digests(vault, phone)) for phone in phones} if vault else {}
+    query = (
+        select(RESIDENT_PHONE.digest, household.c.building_id)
+        .join(resident, resident.c.household_id == household.c.id)
+        .where(RESIDENT_PHONE.digest == func.any(sorted(set().union(*digests.values()))))
+    )
+    found = connection.execute(query).all() if any(digests.values()) else []
+    homes = {phone: [home for digest, home in found if digest in own] for phone, own in digests.items()}
+    return {phone: own[0] for phone, own in homes.items() if len(own) == 1}
 
 
 def numbers_of(connection: Connection, household_id: int) -> list[str]:

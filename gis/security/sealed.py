@@ -55,10 +55,14 @@ class SealedNumber(SealedColumn):
             digest = vault.digests(number, of=self.of)[0] if number else None
         return {self.sealed.name: sealed, self.digest.name: digest}
 
+    def digests(self, vault: Vault, clear: str) -> list[bytes]:
+        """Any of which stands beside this number where a row holds it; none for what is no number."""
+        number = self.normal(clear)
+        return vault.digests(number, of=self.of) if number else []
+
     def equals(self, vault: Vault, clear: str) -> ColumnElement[bool]:
         """Whether a row holds this number."""
-        number = self.normal(clear)
-        return self.digest == func.any(vault.digests(number, of=self.of) if number else [])
+        return self.digest == func.any(self.digests(vault, clear))
 
 
 class SealedWords(SealedColumn):

@@ -36,8 +36,11 @@ _SETTINGS = (
     "-cmax_parallel_workers_per_gather=0",
 )
 _ACTOR_SETTINGS = ("account", "role", "worker")
-_SET_ACTOR = text("SELECT " + ", ".join(f"set_config('app.{name}', :{name}, true)" for name in _ACTOR_SETTINGS))
-_GET_ACTOR = text("SELECT " + ", ".join(f"current_setting('app.{name}', true) AS {name}" for name in _ACTOR_SETTINGS))
+_SET = ", ".join(f"set_config('app.{name}', :{name}, true)" for name in _ACTOR_SETTINGS)
+_GET = ", ".join(f"current_setting('app.{name}', true) AS {name}" for name in _ACTOR_SETTINGS)
+_SET_ACTOR = text(f"SELECT {_SET}")
+# Its sub-select is materialised, so what it tells is of before.
+_CHANGE_ACTOR = text(f"WITH before AS MATERIALIZED (SELECT {_GET}) SELECT before.*, {_SET} FROM before")  # noqa: S608
 _POSTGIS_VERSION = text(
     "SELECT coalesce(installed_version, default_version) FROM pg_available_extensions WHERE name = 'postgis'"
 )
@@ -92,18 +95,15 @@ def transaction(engine: Engine, actor: Actor = SYSTEM) -> Iterator[Connection]:
 
 def set_actor(connection: Connection, actor: Actor) -> None:
     """Tell the database who acts from here to the end of the connection's transaction."""
-    connection.execute(
-        _SET_ACTOR,
-        {"account": _setting(actor.account_id), "role": actor.role, "worker": _setting(actor.worker_id)},
-    )
+    connection.execute(_SET_ACTOR, _settings(actor))
 
 
 @contextmanager
 def acting(connection: Connection, actor: Actor) -> Iterator[None]:
     """Let another act for a block of a transaction, mostly SYSTEM: to look up what everybody may be told,
     or to write a row that its writer may no longer see."""
-    before = {name: value or "" for name, value in connection.execute(_GET_ACTOR).one()._mapping.items()}
-    set_actor(connection, actor)
+    row = connection.execute(_CHANGE_ACTOR, _settings(actor)).one()._mapping
+    before = {name: row[name] or "" for name in _ACTOR_SETTINGS}
     yield
     # After an exception the transaction, or the savepoint that holds the block, is undone, and this with it.
     connection.execute(_SET_ACTOR, before)
@@ -147,6 +147,10 @@ def _psycopg_url(url: str) -> URL:
     if parsed.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise Unavailable(f"DUALGRID_DATABASE_URL names {parsed.drivername}; dualgrid needs postgresql://…")
     return parsed.set(drivername="postgresql+psycopg")
+
+
+def _settings(actor: Actor) -> dict[str, str]:
+    return {"account": _setting(actor.account_id), "role": actor.role, "worker": _setting(actor.worker_id)}
 
 
 def _setting(value: int | None) -> str:

@@ -198,7 +198,7 @@ def broken(engine: Engine, owner_engine: Engine, settings):
         account = create_account(connection, username="a", password=PASSWORD, role="admin")
         token = open_sign_in(connection, account, 1)
     with owner_engine.begin() as connection:
-        connection.execute(text("CREATE TABLE pair (id int PRIMARY KEY, other int REFERENCES pair DEFERRABLE INITIALLY DEFERRED)"))
+        connection.execute(text("CREATE TABLE pair (id int PRIMARY KEY, next int REFERENCES pair INITIALLY DEFERRED)"))
         connection.execute(text("GRANT INSERT ON pair TO dualgrid_app"))
     app = create_app(settings, engine)
     router = APIRouter()

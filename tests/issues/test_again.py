@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 import gis.issues.again as again
 from gis.actor import SYSTEM, Actor
 from gis.issues.again import settle_words
-from gis.issues.bulk import record_many
+from gis.issues.bulk import record_frame
 from gis.issues.record import record
 from gis.issues.report import IssueReport
 from gis.population.aliases import alias_proposals, propose_alias
@@ -118,6 +118,6 @@ def test_many_at_once_know_their_reporters_homes_too(
 ) -> None:
     row = {"text": "我家楼下堆满了垃圾", "source": "hotline", "external_id": "1", "reported_at": NOON}
     frame = pd.DataFrame([row | {"reporter_phone": PHONE}])
-    record_many(connection, frame, community_id=world.community_id, settings=settings)
+    record_frame(connection, frame, community_id=world.community_id, settings=settings)
     found = connection.execute(select(issue).where(issue.c.external_id == "1")).one()
     assert found.building_id == world.buildings["B4"]

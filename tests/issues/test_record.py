@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Row, func, select
 
 from gis.actor import SYSTEM, Actor
 from gis.errors import InvalidInput, NotFound
-from gis.issues.bulk import record_many
+from gis.issues.bulk import record_frame
 from gis.issues.record import ByHand, pin, record
 from gis.issues.report import IssueReport
 from gis.settings import Settings
@@ -87,7 +87,7 @@ def test_report_and_import_of_one_issue_at_the_same_moment_store_it_once(engine:
 
     with ThreadPoolExecutor(1) as thread:
         with transaction(engine) as importing:
-            record_many(importing, frame, community_id=world.community_id, settings=settings)
+            record_frame(importing, frame, community_id=world.community_id, settings=settings)
             answer = thread.submit(send)
             wait_until_blocked(engine, answer)
         assert answer.result()[1] is False
@@ -149,7 +149,7 @@ def test_many_at_once_are_decided_as_one_by_one(
         lon, lat = fields.pop("point", (None, None))
         rows.append({"source": "import", "external_id": str(i), "lon": lon, "lat": lat} | {"crs": "wgs84"} | fields)
     savepoint = connection.begin_nested()
-    record_many(connection, pd.DataFrame(rows), community_id=world.community_id, settings=settings)
+    record_frame(connection, pd.DataFrame(rows), community_id=world.community_id, settings=settings)
     columns = [c for c in issue.c if c.name not in ("id", "recorded_at")]
     at_once = connection.execute(select(*columns).order_by(issue.c.external_id)).all()
     savepoint.rollback()
@@ -166,9 +166,9 @@ def test_many_imported_again_are_unchanged_and_follow_a_new_status(
     frame = pd.DataFrame({"text": [LEAK, LEAK, "停水了"], "source": "import", "reported_at": NOON})
     frame["external_id"] = ["1", "2", "3"]
     options = {"community_id": world.community_id, "settings": settings}
-    assert record_many(connection, frame, **options).new == 3
-    assert record_many(connection, frame, **options).unchanged == 3
+    assert record_frame(connection, frame, **options).new == 3
+    assert record_frame(connection, frame, **options).unchanged == 3
     frame["status"] = ["reported", "closed", "reported"]
     frame["closed_at"] = [None, NOON + timedelta(hours=1), None]
-    assert record_many(connection, frame, **options).changed == 1
-    assert record_many(connection, frame, **options).unchanged == 3
+    assert record_frame(connection, frame, **options).changed == 1
+    assert record_frame(connection, frame, **options).unchanged == 3
