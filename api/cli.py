@@ -29,6 +29,7 @@ COMMANDS = {
     "locate": "api.commands.locating",
     "locate-text": "api.commands.texts",
     "leave": "api.commands.leave",
+    "topics": "api.commands.topics",
     "lexicon": "api.commands.lexicon",
     "account": "api.commands.accounts",
     "key": "api.commands.keys",

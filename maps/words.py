@@ -41,6 +41,8 @@ NAMES: dict[Kind, dict[str, str]] = {
         "噪音扰民": N_("Noise"),
         "房屋安全": N_("Building safety"),
         "便民服务": N_("Services to residents"),
+        "社会治安": N_("Public order"),
+        "社情舆情": N_("Public opinion"),
         "": N_("Not recognised"),
     },
     "status": {
@@ -155,6 +157,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "export": N_("Exported"),
         "move_request": N_("Asked for a car to be moved"),
         "move_answered": N_("Noted the owner's answer"),
+        "change_taxonomy": N_("Changed the topics"),
         "purge": N_("Let go of old data"),
         "retention_rule": N_("Changed how long data is kept"),
         "sign_in_failed": N_("Failed to sign in"),
@@ -192,6 +195,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "paused": N_("Deadline paused"),
         "resumed": N_("Deadline resumed"),
         "late": N_("Overdue"),
+        "topic": N_("Topic chosen"),
     },
 }
 

@@ -21,6 +21,7 @@ class Benchmark(StrEnum):
     IMPORT = "import"
     PAGES = "pages"
     SCOPE = "scope"
+    TOPICS = "topics"
 
 
 _FILES = {Benchmark.HTTP: "over_http", Benchmark.IMPORT: "import_boston"}
@@ -31,8 +32,8 @@ def bench(
     what: Annotated[Benchmark, typer.Argument(help="What to measure.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What the benchmark is given.")] = None,
 ) -> None:
-    """Measure reading addresses, locating points, the service over HTTP, importing, opening the map, or
-    row-level security.
+    """Measure reading addresses, locating points, the service over HTTP, importing, opening the map,
+    row-level security, or telling topics apart.
 
     Each prints its figures beside its goal or its peer's figures from the same run.
     """

@@ -28,9 +28,9 @@ from gis.geolocation.boundaries import Community, Spot
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.decide import Decision, decide_with, reach_m
 from gis.issues.deadlines import current_deadlines
-from gis.issues.record import category_of, clues_of, columns
+from gis.issues.record import clues_of, columns
 from gis.issues.report import IssueReport
-from gis.issues.topics import current_lexicon
+from gis.issues.topics import current_recogniser
 from gis.population.residents import homes_of
 from gis.progress import Progress, silent
 from gis.security.vault import vault_of
@@ -104,7 +104,7 @@ def record_many(
     done = len(reports) - len(fresh)
     progress("issues", done, len(reports))
 
-    lexicon, deadlines, vault = current_lexicon(connection), current_deadlines(connection), vault_of(connection)
+    recogniser, deadlines, vault = current_recogniser(connection), current_deadlines(connection), vault_of(connection)
     homes = homes_of(connection, {report.reporter_phone for report in fresh if report.reporter_phone})
     without_grid = 0
     with _Copier(connection, actor) as copier:
@@ -112,8 +112,8 @@ def record_many(
             chunk = fresh[start : start + CHUNK_ROWS]
             decisions = _decide(knowledge, chunk, community, settings, homes)
             rows = [
-                columns(report, decision, category_of(report, lexicon), deadlines, vault)
-                for report, decision in zip(chunk, decisions, strict=True)
+                columns(report, decision, category, deadlines, vault)
+                for report, decision, category in zip(chunk, decisions, recogniser.recognise(chunk), strict=True)
             ]
             copier.add(rows, _points_as_text(decisions))
             without_grid += sum(decision.grid is None for decision in decisions)

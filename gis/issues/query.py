@@ -156,6 +156,8 @@ class IssueInFull:
     resolved_at: datetime | None
     confirmation: str | None
     merged_into: int | None
+    topic_by: str | None
+    topic_confidence: float | None
     events: tuple[Event, ...]
 
 
@@ -269,6 +271,8 @@ def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
             issue.c.resolved_at,
             issue.c.confirmation,
             issue.c.merged_into,
+            issue.c.topic_by,
+            issue.c.topic_confidence,
             *_COLUMNS,
         )
         .select_from(_JOINED.outerjoin(post, post.c.id == issue.c.post_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +16,7 @@ from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import Decision, decide_with
 from gis.issues.deadlines import Deadlines, current_deadlines
 from gis.issues.report import IssueReport
-from gis.issues.topics import Category, Lexicon, current_lexicon
+from gis.issues.topics import Category, current_recogniser
 from gis.population.aliases import propose_alias
 from gis.population.residents import home_of
 from gis.security.masking import masked_words
@@ -45,7 +44,7 @@ def record(connection: Connection, report: IssueReport, *, settings: Settings, a
     knowledge = Knowledge.current(connection)
     clues = clues_of(report, home_of(connection, report.reporter_phone))
     decision = decide_with(knowledge, clues, at=report.reported_at, settings=settings)
-    category = category_of(report, current_lexicon(connection))
+    [category] = current_recogniser(connection).recognise([report])
     values = columns(report, decision, category, current_deadlines(connection), vault_of(connection))
     # An import takes no lock for each of its rows: one that commits while we wait here has recorded it first.
     values |= {"account_id": actor.account_id, "geom": _point(decision)}
@@ -125,7 +124,7 @@ def relocate(
     `why` is what has become known, kept there as well. Raises `Conflict` where the issue's new community has
     one of the same origin.
     """
-    receipt = _with_terms(decision.receipt, row.receipt.get("recognised", ()))
+    receipt = decision.receipt | {key: row.receipt[key] for key in ("recognised", "may_be") if key in row.receipt}
     if by_hand:
         receipt |= {"pinned": {"by": actor.name, "at": datetime.now(UTC).isoformat()}}
     located = _located(decision) | {"receipt": receipt}
@@ -165,15 +164,6 @@ def clues_of(report: IssueReport, home_id: int | None = None) -> Clues:
     )
 
 
-def category_of(report: IssueReport, lexicon: Lexicon) -> Category:
-    """The report's category: what it states, and for the rest what its words are recognised as."""
-    recognised = lexicon.recognise(report.text)
-    topic = report.topic or recognised.topic
-    line = report.line or lexicon.line(topic)
-    hazard = recognised.hazard if report.hazard is None else report.hazard
-    return Category(topic=topic, line=line, hazard=hazard, terms=recognised.terms)
-
-
 def columns(
     report: IssueReport, decision: Decision, category: Category, deadlines: Deadlines, vault: Vault
 ) -> dict[str, Any]:
@@ -194,9 +184,11 @@ def columns(
         "status": report.status,
         "line": category.line,
         "topic": category.topic,
+        "topic_by": category.by,
+        "topic_confidence": category.confidence,
         "hazard": category.hazard,
         "group_id": decision.group.id if decision.group else None,
-        "receipt": _with_terms(decision.receipt, category.terms),
+        "receipt": decision.receipt | _recognised(category),
     }
 
 
@@ -217,9 +209,14 @@ def _located(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _with_terms(receipt: dict[str, Any], terms: Sequence[str]) -> dict[str, Any]:
-    """The receipt with the words by which the topic was recognised."""
-    return receipt | {"recognised": list(terms)} if terms else receipt
+def _recognised(category: Category) -> dict[str, Any]:
+    """What a receipt tells of the topic: the words by which it was recognised, and what it may be."""
+    told: dict[str, Any] = {}
+    if category.terms:
+        told["recognised"] = list(category.terms)
+    if category.may_be:
+        told["may_be"] = [{"topic": guess.topic, "confidence": guess.confidence} for guess in category.may_be]
+    return told
 
 
 def _point(decision: Decision) -> ColumnElement[Any] | None:
