@@ -30,6 +30,7 @@ Action = Literal[
     "answer_move",
     "read_audit",
     "edit_topics",
+    "edit_rules",
 ]
 
 _STAFF: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
@@ -53,6 +54,7 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "answer_move": _STAFF | _ON_THE_GROUND,
     "read_audit": frozenset({"admin"}),
     "edit_topics": frozenset({"admin"}),
+    "edit_rules": frozenset({"admin"}),
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
@@ -70,6 +72,7 @@ _NAMED: dict[Action, str] = {
     "answer_move": "answer for the owner of a car",
     "read_audit": "read the audit log",
     "edit_topics": "edit lines and topics",
+    "edit_rules": "edit deadlines, working days and services",
 }
 
 

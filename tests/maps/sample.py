@@ -43,6 +43,7 @@ from maps.pages.ledger import LedgerView, ledger_page
 from maps.pages.matters import ListedMatter
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
+from maps.pages.rules import DayView, DeadlineView, RulesView, ServiceView, rules_page
 from maps.pages.sign_in import SignInView, sign_in_page
 from maps.pages.topics import Learned, LineView, TopicsView, TopicView, topics_page
 
@@ -222,6 +223,12 @@ def pages(
     taxonomy = TopicsView(
         (LineView("1", said, 1, (one_topic,)), LineView("", "", 0)), Learned(WHEN, 60, 0.867, 0.86, 0.92)
     )
+    rules = RulesView(
+        (DeadlineView("1", said, "reported", "normal", 0.5, "hours"),),
+        (DayView(date(2023, 12, 16), True, said),),
+        (ServiceView(said, said, said, said),),
+        (said,),
+    )
     here = shell(language, query=f"topic={said}")
     return {
         "density": density_page(density, shell=here),
@@ -236,6 +243,7 @@ def pages(
         "household": household_page(household, shell=here),
         "audit": audit_page(log, shell=here),
         "topics": topics_page(taxonomy, shell=here),
+        "rules": rules_page(rules, shell=here),
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),
     }
@@ -255,4 +263,5 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "household": household_page(HouseholdView("1", "B1", "", Home("1", "", 1, "*"), known=False), shell=here),
         "audit": audit_page(AuditView((), WHEN), shell=here),
         "topics": topics_page(TopicsView(()), shell=here),
+        "rules": rules_page(RulesView(), shell=here),
     }
