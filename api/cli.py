@@ -30,6 +30,7 @@ COMMANDS = {
     "locate-text": "api.commands.texts",
     "hotspots": "api.commands.hotspots",
     "leave": "api.commands.leave",
+    "topics": "api.commands.topics",
     "lexicon": "api.commands.lexicon",
     "account": "api.commands.accounts",
     "key": "api.commands.keys",

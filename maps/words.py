@@ -25,6 +25,8 @@ Kind = Literal[
     "level",
     "way",
     "confirmation",
+    "urgency",
+    "unit",
     "audit",
     "subject",
     "move",
@@ -41,6 +43,8 @@ NAMES: dict[Kind, dict[str, str]] = {
         "噪音扰民": N_("Noise"),
         "房屋安全": N_("Building safety"),
         "便民服务": N_("Services to residents"),
+        "社会治安": N_("Public order"),
+        "社情舆情": N_("Public opinion"),
         "": N_("Not recognised"),
     },
     "status": {
@@ -148,6 +152,17 @@ NAMES: dict[Kind, dict[str, str]] = {
         "check": N_("Another person has checked"),
         "silence": N_("Nobody has objected"),
     },
+    "urgency": {
+        "normal": N_("Normal"),
+        "urgent": N_("Urgent"),
+        "very_urgent": N_("Very urgent"),
+    },
+    "unit": {
+        "working_hours": N_("working hours"),
+        "working_days": N_("working days"),
+        "hours": N_("hours"),
+        "days": N_("days"),
+    },
     "audit": {
         "unmask": N_("Seen in clear"),
         "unmask_refused": N_("Refused to show"),
@@ -155,6 +170,8 @@ NAMES: dict[Kind, dict[str, str]] = {
         "export": N_("Exported"),
         "move_request": N_("Asked for a car to be moved"),
         "move_answered": N_("Noted the owner's answer"),
+        "change_taxonomy": N_("Changed the topics"),
+        "change_rules": N_("Changed deadlines, days or services"),
         "purge": N_("Let go of old data"),
         "retention_rule": N_("Changed how long data is kept"),
         "sign_in_failed": N_("Failed to sign in"),
@@ -192,6 +209,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "paused": N_("Deadline paused"),
         "resumed": N_("Deadline resumed"),
         "late": N_("Overdue"),
+        "topic": N_("Topic chosen"),
     },
 }
 

@@ -24,6 +24,7 @@ class Benchmark(StrEnum):
     IMPORT = "import"
     PAGES = "pages"
     SCOPE = "scope"
+    TOPICS = "topics"
 
 
 _FILES = {Benchmark.HTTP: "over_http", Benchmark.IMPORT: "import_boston"}

@@ -21,6 +21,8 @@ from api.views.households import household_view, households_view
 from api.views.lists import ledger_view, queue_view
 from api.views.matter import issue_view
 from api.views.place import Where, where
+from api.views.rules import rules_view
+from api.views.topics import topics_view
 from gis.issues.query import issue_in_full
 from maps.page import Shell
 from maps.pages.audit import audit_page
@@ -29,6 +31,8 @@ from maps.pages.households import household_page, households_page
 from maps.pages.issue import issue_page
 from maps.pages.ledger import ledger_page
 from maps.pages.queue import queue_page
+from maps.pages.rules import rules_page
+from maps.pages.topics import topics_page
 
 router = APIRouter(include_in_schema=False, dependencies=[requires("read")])
 Asked = Annotated[PageQuery, Query()]
@@ -110,6 +114,24 @@ def show_audit(
         place = where(connection, None, settings)
         view = audit_view(connection, asked)
     return page(request, audit_page(view, shell=_shell(request, place)))
+
+
+@router.get("/admin/topics", dependencies=[requires("edit_topics")])
+def show_topics(request: Request, begin: Begin, settings: SettingsNow) -> Response:
+    """What matters can be about."""
+    with begin() as connection:
+        place = where(connection, None, settings)
+        view = topics_view(connection)
+    return page(request, topics_page(view, shell=_shell(request, place)))
+
+
+@router.get("/admin/rules", dependencies=[requires("edit_rules")])
+def show_rules(request: Request, begin: Begin, settings: SettingsNow) -> Response:
+    """How long what may take, which days are worked, what Open311 offers."""
+    with begin() as connection:
+        place = where(connection, None, settings)
+        view = rules_view(connection)
+    return page(request, rules_page(view, shell=_shell(request, place)))
 
 
 def _shell(request: Request, place: Where) -> Shell:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated
-
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from api.deps import Acting, Begin, SettingsNow, problems, requires
+from api.if_match import IfMatch, etag, version_of
 from api.routes.issues import issue_number
 from api.schemas.issues import IssueOut
 from api.schemas.workflow import (
@@ -22,7 +20,6 @@ from api.schemas.workflow import (
     UrgencyIn,
 )
 from gis.actor import SYSTEM
-from gis.errors import Fault, InvalidInput, Unconditional
 from gis.issues.deadlines import pause, resume, set_urgency
 from gis.issues.duplicates import duplicates, recurrences
 from gis.issues.query import issue_in_full
@@ -30,8 +27,6 @@ from gis.issues.workflow import move, onward
 from gis.storage.session import acting
 
 router = APIRouter(prefix="/api/issues/{id}", tags=["issues"], responses=problems(401, 403, 404, 422, 503))
-
-IfMatch = Annotated[str | None, Header(description="The ETag of the matter as it was looked at")]
 
 
 @router.post("/transitions", response_model=IssueOut, responses=problems(409, 412, 413, 428))
@@ -47,7 +42,7 @@ def take_step(
     """Bring a matter to another stage. Of two who act on the same one, the first wins; the other is answered 412."""
     issue_id = issue_number(id)
     with begin() as connection:
-        move(connection, issue_id, wanted.move(), version=_version(if_match), settings=settings, actor=actor)
+        move(connection, issue_id, wanted.move(), version=version_of(if_match), settings=settings, actor=actor)
         return _told(connection, issue_id, response)
 
 
@@ -122,19 +117,3 @@ def show_duplicates(id: str, begin: Begin) -> DuplicatesOut:
         ],
         recurrences=[str(each) for each in earlier],
     )
-
-
-def etag(version: int) -> str:
-    return f'"{version}"'
-
-
-def _version(if_match: str | None) -> int | None:
-    """The version that an If-Match names; None for `*`. Raises `Unconditional` if there is none."""
-    if if_match is None:
-        raise Unconditional("Send the matter's ETag as If-Match: what you saw may have changed meanwhile.")
-    if if_match.strip() == "*":
-        return None
-    named = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', if_match)
-    if named is None:
-        raise InvalidInput([Fault("If-Match", "bad_form", "must be an ETag that the matter came with")])
-    return int(named[1])

@@ -144,9 +144,25 @@ class BuildingOut(BaseModel):
     name: str
 
 
+class GuessOut(BaseModel):
+    topic: str
+    confidence: float
+
+
 class CategoryOut(BaseModel):
     line: str | None
     topic: str | None
+
+
+class RecognitionOut(BaseModel):
+    """By what a matter has its topic: its report, the lexicon's words, what was learned, a person's choice.
+
+    `may_be` is what the model found likeliest; without a topic a person should choose.
+    """
+
+    by: Literal["given", "words", "learned", "person"] | None
+    confidence: float | None = Field(description="Of a learned topic")
+    may_be: list[GuessOut]
 
 
 class ReporterOut(BaseModel):
@@ -173,6 +189,7 @@ class IssueOut(BaseModel):
     worker: WorkerOut | None
     building: BuildingOut | None
     category: CategoryOut
+    recognition: RecognitionOut
     hazard: bool
     doubt: Doubt | None
     receipt: dict[str, Any]
@@ -222,6 +239,11 @@ class IssueOut(BaseModel):
             else None,
             building=BuildingOut(id=issue.building_id, name=issue.building_name or "") if issue.building_id else None,
             category=CategoryOut(line=issue.line, topic=issue.topic),
+            recognition=RecognitionOut(
+                by=full.topic_by,  # type: ignore[arg-type]
+                confidence=full.topic_confidence,
+                may_be=[GuessOut(**each) for each in full.receipt.get("may_be", ())],
+            ),
             hazard=issue.hazard,
             doubt=issue.doubt,  # type: ignore[arg-type]
             receipt=full.receipt,

@@ -74,7 +74,7 @@ class TimelineEventOut(BaseModel):
 
     at: datetime
     actor: str
-    kind: Literal["reported", "located", "status", "answered", "urgency", "paused", "resumed", "late"]
+    kind: Literal["reported", "located", "status", "answered", "urgency", "paused", "resumed", "late", "topic"]
     step: str | None
     before: str | None = Field(serialization_alias="from")
     to: str | None

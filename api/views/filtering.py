@@ -13,7 +13,8 @@ from api.schemas.fields import Code, Day, Query, Words, none_if_blank
 from api.views.place import Where
 from gis.boundaries.grids import Grid
 from gis.issues.query import STATUS_GROUPS, IssueFilter
-from gis.issues.summary import known_topics, latest_report
+from gis.issues.summary import latest_report
+from gis.issues.taxonomy import known_topics
 from gis.storage.tables import STATUSES
 from maps.filters import Choice, Choices, Filters
 from maps.words import NAMES

@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 from api.views.place import Where, grids_of, ground, shown
 from api.views.receipt import told
 from gis.actor import Actor
-from gis.issues.query import IssueInFull
+from gis.issues.query import Event, IssueInFull
+from gis.issues.taxonomy import known_topics
 from gis.issues.words import words_in_clear
 from gis.issues.workflow import Status, onward
 from gis.population.move_requests import move_requests, names_a_car
 from gis.security.permissions import may
 from gis.storage.tables import OPEN
-from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, NextStep, Outcome, Reporter, Worker
+from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, NextStep, Outcome, Recognition, Reporter, Worker
 
 BLOCKED_CAR = "交通停车"
 """The topic in which a car that is in the way is reported."""
@@ -45,6 +46,7 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
         method=issue.location_method,
         topic=issue.topic or "",
         line=issue.line or "",
+        recognition=_recognition(connection, full, reader),
         hazard=issue.hazard,
         address=(clear.address if clear else issue.address) or "",
         external_id=issue.external_id or "",
@@ -66,6 +68,7 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
                 _note(event.detail),
                 step=str(event.detail.get("step") or ""),
                 answer=str(event.detail.get("answer") or ""),
+                topic=_chosen(event),
             )
             for event in full.events
         ),
@@ -97,7 +100,28 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
     )
 
 
+def _recognition(connection: Connection, full: IssueInFull, reader: Actor) -> Recognition:
+    known = known_topics(connection)
+    guesses = [(each["topic"], each["confidence"]) for each in full.receipt.get("may_be", ())]
+    may_be = tuple(each for each in guesses if each[0] in known)
+    return Recognition(
+        by=full.topic_by or "",
+        confidence=full.topic_confidence,
+        may_be=may_be,
+        others=tuple(name for name in known if name not in {topic for topic, _ in may_be}),
+        may_choose=may(reader, "choose_topic"),
+    )
+
+
 def _note(detail: Mapping[str, Any]) -> str:
     """Why: what somebody wrote, or what had become known when a matter was located again."""
     why = detail.get("why")
     return f"{why['alias']} → {why['building']}" if why else str(detail.get("note") or "")
+
+
+def _chosen(event: Event) -> str:
+    """The topic that somebody chose, and the one before."""
+    if event.kind != "topic":
+        return ""
+    before, after = str(event.detail.get("from") or ""), str(event.detail.get("to") or "")
+    return f"{before} → {after}" if before not in ("", after) else after

@@ -12,6 +12,9 @@ from gis.errors import Fault, InvalidInput
 from gis.files.contents import demand_content
 from gis.files.unpacking import whole
 
+_TRUE = frozenset(("true", "1", "是", "yes"))
+_FALSE = frozenset(("false", "0", "否", "no", ""))
+
 
 def text_of(path: Path) -> str:
     """The text of a file, in any encoding that can be recognised. Raises InvalidInput for what is no text."""
@@ -27,3 +30,9 @@ def csv_faults() -> Iterator[None]:
     except csv.Error as error:
         reason = "a quotation mark is out of place, or a cell is longer than any may be"
         raise InvalidInput([Fault("file", "bad_quotes", reason)]) from error
+
+
+def truth_of(cell: str) -> bool | None:
+    """Whether a cell says yes; an empty one says no. None for what is neither."""
+    said = cell.strip().lower()
+    return True if said in _TRUE else False if said in _FALSE else None

@@ -1,7 +1,8 @@
 """What Open311 offers to report: services, each standing for a topic, with the questions that it asks.
 
-The table `service` is the crosswalk between the lexicon's topics, Open311's codes and the event classes of GB/T
-30428.2. An operator may edit it; `storage/sql/services.sql` fills an empty one.
+The table `service` gives a topic its code in Open311; line and event class of GB/T 30428.2 are the topic's own. An
+operator may edit it; `storage/sql/services.sql` fills an empty one. A retired topic's service is not on offer, and
+its matters are told under the service that takes what has none.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, select
 
 from gis.errors import Fault, NotFound
-from gis.storage.tables import lexicon_term, service
+from gis.storage.tables import lexicon_term, service, topic
 
 Datatype = Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
 MOST_KEYWORDS = 20
@@ -56,12 +57,16 @@ class Services:
     def __init__(self, connection: Connection) -> None:
         terms = func.array_agg(lexicon_term.c.term).filter(lexicon_term.c.term.is_not(None))
         query = (
-            select(service, terms.label("terms"))
+            select(service, topic.c.line, topic.c.event_class, topic.c.retired, terms.label("terms"))
+            .outerjoin(topic, topic.c.name == service.c.topic)
             .outerjoin(lexicon_term, lexicon_term.c.topic == service.c.topic)
-            .group_by(service.c.code)
-            .order_by(service.c.topic.is_(None), service.c.line, service.c.code)
+            .group_by(service.c.code, topic.c.id)
+            .order_by(service.c.topic.is_(None), topic.c.line, service.c.code)
         )
-        self._by_code = {row.code: _service(row) for row in connection.execute(query)}
+        rows = connection.execute(query).all()
+        self.changed_at: datetime | None = max((row.changed_at for row in rows), default=None)
+        """When the newest change was made; None if there are no services."""
+        self._by_code = {row.code: _service(row) for row in rows if not row.retired}
         self._by_topic = {each.topic: each for each in self}
 
     def __iter__(self) -> Iterator[Service]:
@@ -71,11 +76,6 @@ class Services:
     def topics(self) -> list[str]:
         """The topics that have a service of their own."""
         return [each.topic for each in self if each.topic is not None]
-
-    @property
-    def changed_at(self) -> datetime | None:
-        """When the newest change was made; None if there are no services."""
-        return max((each.changed_at for each in self), default=None)
 
     def find(self, code: str) -> Service | None:
         return self._by_code.get(code)

@@ -23,10 +23,10 @@ from gis.geolocation.boundaries import Community, Spot
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.decide import Decision, decide_with, reach_m
 from gis.issues.deadlines import current_deadlines
-from gis.issues.record import category_of, clues_of, columns
+from gis.issues.record import clues_of, columns
 from gis.issues.report import IssueReport, Origin
 from gis.issues.storing import store
-from gis.issues.topics import current_lexicon
+from gis.issues.topics import current_recogniser
 from gis.population.residents import homes_of
 from gis.progress import Progress, silent
 from gis.security.vault import vault_of
@@ -93,7 +93,7 @@ def record_frame(
     done = len(reports) - len(fresh)
     progress("issues", done, len(reports))
 
-    lexicon, deadlines, vault = current_lexicon(connection), current_deadlines(connection), vault_of(connection)
+    recogniser, deadlines, vault = current_recogniser(connection), current_deadlines(connection), vault_of(connection)
     homes = homes_of(connection, {report.reporter_phone for report in fresh if report.reporter_phone})
     without_grid = 0
     with _Writer(connection, actor) as writer:
@@ -101,8 +101,8 @@ def record_frame(
             chunk = fresh[start : start + CHUNK_ROWS]
             decisions = _decide(knowledge, chunk, community, settings, homes)
             rows = [
-                columns(report, decision, category_of(report, lexicon), deadlines, vault)
-                for report, decision in zip(chunk, decisions, strict=True)
+                columns(report, decision, category, deadlines, vault)
+                for report, decision, category in zip(chunk, decisions, recogniser.recognise(chunk), strict=True)
             ]
             writer.add(rows)
             without_grid += sum(decision.grid is None for decision in decisions)

@@ -75,7 +75,7 @@ current_deadlines = Remembered("deadlines", _load)
 def start_stage(connection: Connection, issue_id: int) -> None:
     """Set the deadline of the stage that a matter has just come to."""
     row = connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one()
-    due = _due(connection, row, row.urgency) if row.status in OPEN else None
+    due = _due(connection, row, row.topic, row.urgency) if row.status in OPEN else None
     connection.execute(update(issue).where(issue.c.id == issue_id).values(due_at=due, paused_at=None))
 
 
@@ -90,11 +90,14 @@ def set_urgency(connection: Connection, issue_id: int, urgency: Urgency, *, note
     A deadline that stands still goes on standing still, and what is late already stays so.
     """
     row = _open(connection, issue_id)
-    late = leave_stage(row, datetime.now(UTC))
-    due = _due(connection, row, urgency)
-    changed = {"urgency": urgency, "due_at": due, "was_late": late, "paused_at": row.paused_at if due else None}
+    changed = {"urgency": urgency} | _paced(connection, row, row.topic, urgency)
     connection.execute(update(issue).where(issue.c.id == issue_id).values(**changed))
     _note(connection, issue_id, actor, "urgency", {"from": row.urgency, "to": urgency, "note": note})
+
+
+def paced_by_topic(connection: Connection, row: Row[Any], topic: str) -> dict[str, Any]:
+    """What changes of a matter's deadline when it becomes one of another topic; nothing once it is settled."""
+    return _paced(connection, row, topic, row.urgency) if row.status in OPEN else {}
 
 
 def pause(connection: Connection, issue_id: int, *, note: str, actor: Actor) -> None:
@@ -173,10 +176,16 @@ def on_time(connection: Connection, *narrowed: ColumnElement[bool]) -> OnTime:
     return OnTime(*connection.execute(query.where(*narrowed)).one())
 
 
-def _due(connection: Connection, row: Row[Any], urgency: str) -> datetime | None:
-    """By when the stage that a matter is in should end, if it were so urgent."""
+def _paced(connection: Connection, row: Row[Any], topic: str | None, urgency: str) -> dict[str, Any]:
+    due = _due(connection, row, topic, urgency)
+    late = leave_stage(row, datetime.now(UTC))
+    return {"due_at": due, "was_late": late, "paused_at": row.paused_at if due else None}
+
+
+def _due(connection: Connection, row: Row[Any], topic: str | None, urgency: str) -> datetime | None:
+    """By when the stage that a matter is in should end, if it were of that topic and so urgent."""
     return current_deadlines(connection).due_at(
-        topic=row.topic, stage=row.status, urgency=urgency, begun=row.stage_since, zone=_zone(connection, row)
+        topic=topic, stage=row.status, urgency=urgency, begun=row.stage_since, zone=_zone(connection, row)
     )
 
 

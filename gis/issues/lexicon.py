@@ -1,4 +1,7 @@
-"""The lexicon as a file that an operator edits: read whole, checked whole, put in place whole."""
+"""The lexicon as a file that an operator edits: read whole, checked whole, put in place whole.
+
+A topic's line stands in the taxonomy; the file shows it beside each term, and may bring topics that are new.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,10 @@ import io
 from sqlalchemy import Connection, delete, insert, select
 
 from gis.errors import Fault, InvalidInput
-from gis.files.texts import csv_faults
-from gis.storage.tables import lexicon_term
+from gis.files.texts import csv_faults, truth_of
+from gis.storage.tables import lexicon_term, line, topic
 
 COLUMNS = ("term", "topic", "line", "hazard")
-_YES = {
-    "true": True,
-    "1": True,
-    "是": True,
-    "yes": True,
-    "false": False,
-    "0": False,
-    "否": False,
-    "no": False,
-    "": False,
-}
 
 
 def written_lexicon(connection: Connection) -> str:
@@ -30,23 +22,52 @@ def written_lexicon(connection: Connection) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    query = select(*(lexicon_term.c[name] for name in COLUMNS)).order_by(lexicon_term.c.id)
-    for term, topic, line, hazard in connection.execute(query):
-        writer.writerow((term, topic, line or "", "true" if hazard else "false"))
+    query = (
+        select(lexicon_term.c.term, lexicon_term.c.topic, topic.c.line, lexicon_term.c.hazard)
+        .join(topic, topic.c.name == lexicon_term.c.topic)
+        .order_by(lexicon_term.c.id)
+    )
+    for row in connection.execute(query):
+        writer.writerow((row.term, row.topic, row.line or "", "true" if row.hazard else "false"))
     return out.getvalue()
 
 
 def replace_lexicon(connection: Connection, text: str) -> int:
     """Put the lexicon that `text` (CSV as `written_lexicon` writes it) holds in the place of the old one.
 
-    Answers the number of terms. Issues that are already recorded keep their topic. Raises `InvalidInput` with
-    every fault; nothing is changed then.
+    A topic that the taxonomy lacks is added to it, in the line that its first term names. Answers the number of
+    terms. Issues that are already recorded keep their topic. Raises `InvalidInput` with every fault, also for a
+    line that does not exist or is not the topic's; nothing is changed then.
     """
     with csv_faults():
         terms = _terms(text)
+    new = _new_topics(connection, terms)
+    if new:
+        connection.execute(insert(topic), [{"name": name, "line": of, "position": 1000} for name, of in new.items()])
     connection.execute(delete(lexicon_term))
-    connection.execute(insert(lexicon_term), terms)
+    connection.execute(
+        insert(lexicon_term), [{name: term[name] for name in ("term", "topic", "hazard")} for term in terms]
+    )
     return len(terms)
+
+
+def _new_topics(connection: Connection, terms: list[dict[str, object]]) -> dict[object, object]:
+    """The topics that the taxonomy lacks, with their lines. Raises InvalidInput for lines that cannot be theirs."""
+    lines = set(connection.scalars(select(line.c.name)))
+    known: dict[object, object] = dict(connection.execute(select(topic.c.name, topic.c.line)).all())
+    new: dict[object, object] = {}
+    faults: list[Fault] = []
+    for number, term in enumerate(terms, start=2):
+        name, of = term["topic"], term["line"]
+        if of is not None and of not in lines:
+            faults.append(Fault(f"row {number}, line", "unknown_line", f"there is no line “{of}”"))
+        elif of is not None and name in known and known[name] != of:
+            faults.append(Fault(f"row {number}, line", "other_line", f"“{name}” is of the line “{known[name]}”"))
+        if name not in known:
+            known[name] = new[name] = of
+    if faults:
+        raise InvalidInput(faults)
+    return new
 
 
 def _terms(text: str) -> list[dict[str, object]]:
@@ -58,7 +79,7 @@ def _terms(text: str) -> list[dict[str, object]]:
     terms: dict[str, dict[str, object]] = {}
     for number, row in enumerate(rows, start=2):
         cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        hazard = _YES.get(cells["hazard"].lower())
+        hazard = truth_of(cells["hazard"])
         for name in ("term", "topic"):
             if not 1 <= len(cells[name]) <= 40:
                 faults.append(Fault(f"row {number}, {name}", "bad_length", "must have 1 to 40 characters"))

@@ -157,6 +157,8 @@ class IssueInFull:
     resolved_at: datetime | None
     confirmation: str | None
     merged_into: int | None
+    topic_by: str | None
+    topic_confidence: float | None
     events: tuple[Event, ...]
 
 
@@ -281,6 +283,8 @@ def issues_in_full(connection: Connection, issue_ids: Collection[int]) -> dict[i
             issue.c.resolved_at,
             issue.c.confirmation,
             issue.c.merged_into,
+            issue.c.topic_by,
+            issue.c.topic_confidence,
             *_COLUMNS,
         )
         .select_from(_JOINED.outerjoin(post, post.c.id == issue.c.post_id))

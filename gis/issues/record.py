@@ -18,7 +18,7 @@ from gis.issues.deadlines import Deadlines, current_deadlines
 from gis.issues.known import known_before
 from gis.issues.report import Answer, IssueReport, Origin, Recorded
 from gis.issues.storing import store, wkb_point
-from gis.issues.topics import Category, Lexicon, current_lexicon
+from gis.issues.topics import Category, current_recogniser
 from gis.population.aliases import propose_alias
 from gis.population.residents import homes_of
 from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
@@ -75,19 +75,20 @@ def _record_new(
     """Record reports of different origins, of which none is known; the answers by what the reports stand under."""
     counted = versions(connection)
     knowledge = Knowledge.current(connection, counted)
-    lexicon, deadlines = current_lexicon(connection, counted), current_deadlines(connection, counted)
+    recogniser, deadlines = current_recogniser(connection, counted), current_deadlines(connection, counted)
     vault = vault_of(connection)
     homes = homes_of(connection, {each.reporter_phone for each in reports.values() if each.reporter_phone})
     answers: dict[int, Answer] = {}
     rows: dict[int, dict[str, Any]] = {}
-    for at, report in reports.items():
+    categories = recogniser.recognise(list(reports.values()))
+    for (at, report), category in zip(reports.items(), categories, strict=True):
         clues = clues_of(report, homes.get(report.reporter_phone or ""))
         try:
             decision = decide_with(knowledge, clues, at=report.reported_at, settings=settings)
         except GisError as error:
             answers[at] = error
         else:
-            row = columns(report, decision, category_of(report, lexicon), deadlines, vault)
+            row = columns(report, decision, category, deadlines, vault)
             rows[at] = row | {"account_id": actor.account_id}
     for at, issue_id in zip(rows, store(connection, list(rows.values()), actor, skip_taken=True), strict=True):
         if issue_id is not None:
@@ -164,7 +165,7 @@ def relocate(
     `why` is what has become known, kept there as well. Raises `Conflict` where the issue's new community has
     one of the same origin.
     """
-    receipt = _with_terms(decision.receipt, row.receipt.get("recognised", ()))
+    receipt = decision.receipt | {key: row.receipt[key] for key in ("recognised", "may_be") if key in row.receipt}
     if by_hand:
         receipt |= {"pinned": {"by": actor.name, "at": datetime.now(UTC).isoformat()}}
     located = _located(decision) | {"receipt": receipt}
@@ -204,15 +205,6 @@ def clues_of(report: IssueReport, home_id: int | None = None) -> Clues:
     )
 
 
-def category_of(report: IssueReport, lexicon: Lexicon) -> Category:
-    """The report's category: what it states, and for the rest what its words are recognised as."""
-    recognised = lexicon.recognise(report.text)
-    topic = report.topic or recognised.topic
-    line = report.line or lexicon.line(topic)
-    hazard = recognised.hazard if report.hazard is None else report.hazard
-    return Category(topic=topic, line=line, hazard=hazard, terms=recognised.terms)
-
-
 def columns(
     report: IssueReport, decision: Decision, category: Category, deadlines: Deadlines, vault: Vault
 ) -> dict[str, Any]:
@@ -234,9 +226,11 @@ def columns(
         "status": report.status,
         "line": category.line,
         "topic": category.topic,
+        "topic_by": category.by,
+        "topic_confidence": category.confidence,
         "hazard": category.hazard,
         "group_id": decision.group.id if decision.group else None,
-        "receipt": _with_terms(decision.receipt, category.terms),
+        "receipt": decision.receipt | _recognised(category),
     }
 
 
@@ -257,9 +251,14 @@ def _located(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _with_terms(receipt: dict[str, Any], terms: Sequence[str]) -> dict[str, Any]:
-    """The receipt with the words by which the topic was recognised."""
-    return receipt | {"recognised": list(terms)} if terms else receipt
+def _recognised(category: Category) -> dict[str, Any]:
+    """What a receipt tells of the topic: the words by which it was recognised, and what it may be."""
+    told: dict[str, Any] = {}
+    if category.terms:
+        told["recognised"] = list(category.terms)
+    if category.may_be:
+        told["may_be"] = [{"topic": guess.topic, "confidence": guess.confidence} for guess in category.may_be]
+    return told
 
 
 def _point(decision: Decision) -> ColumnElement[Any] | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from gis.issues.query import SETTLED, IssueFilter, conditions
-from gis.storage.tables import OPEN, issue, lexicon_term
+from gis.storage.tables import OPEN, issue
 
 
 @dataclass(slots=True)
@@ -89,8 +89,3 @@ def latest_report(connection: Connection, community_id: int) -> datetime | None:
     query = select(func.max(issue.c.reported_at)).where(issue.c.community_id == community_id)
     latest: datetime | None = connection.scalar(query)
     return latest
-
-
-def known_topics(connection: Connection) -> list[str]:
-    """The topics that the lexicon knows."""
-    return list(connection.scalars(select(lexicon_term.c.topic).distinct().order_by(lexicon_term.c.topic)))

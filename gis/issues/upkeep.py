@@ -1,4 +1,4 @@
-"""What time brings to matters, while a service runs: stages become late, silence closes."""
+"""What time brings to matters, while a service runs: stages become late, silence closes, topics are learned."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from sqlalchemy import Engine
 
 from gis.actor import SYSTEM
 from gis.issues.deadlines import escalate
+from gis.issues.training import train_when_due
 from gis.issues.workflow import close_silent
 from gis.settings import Settings
 from gis.storage.session import transaction
 
 EVERY_S = 60.0
+ROUNDS_TO_LEARN = 60
+"""It looks this seldom whether there is something new to learn from."""
 
 _log = logging.getLogger("dualgrid.issues")
 
@@ -30,6 +33,14 @@ def keep_up(engine: Engine, settings: Settings) -> tuple[int, int]:
     return late, closed
 
 
+def learn(engine: Engine) -> None:
+    """Train the model of topics, if people have set enough of them since the last time."""
+    with transaction(engine, SYSTEM) as connection:
+        made = train_when_due(connection)
+    if made is not None:
+        _log.info("topics learned from %d examples, macro-F1 %.3f", made.examples, made.macro_f1)
+
+
 class Upkeep(threading.Thread):
     """Keeps up every `EVERY_S`; a database that is away is asked again then."""
 
@@ -39,11 +50,15 @@ class Upkeep(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
+        rounds = 0
         while not self._ended.is_set():
             try:
                 keep_up(self._engine, self._settings)
+                if rounds % ROUNDS_TO_LEARN == 1:
+                    learn(self._engine)
             except Exception as error:  # noqa: BLE001 (a thread that ended would let every deadline pass unseen)
                 _log.warning("deadlines wait: %s", type(error).__name__)
+            rounds += 1
             self._ended.wait(EVERY_S)
 
     def stop(self) -> None:

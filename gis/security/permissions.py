@@ -19,6 +19,7 @@ Action = Literal[
     "report_issue",
     "pin_issue",
     "pace_issue",
+    "choose_topic",
     "settle_alias",
     "manage_accounts",
     "read_people",
@@ -28,6 +29,8 @@ Action = Literal[
     "ask_to_move",
     "answer_move",
     "read_audit",
+    "edit_topics",
+    "edit_rules",
 ]
 
 _STAFF: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
@@ -40,6 +43,7 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "report_issue": _STAFF | _POSTS | {"intake"},
     "pin_issue": _STAFF | {"planner", "worker"},
     "pace_issue": _STAFF | {"worker"},
+    "choose_topic": _STAFF | {"worker"},
     "settle_alias": _STAFF | {"planner"},
     "manage_accounts": frozenset({"admin"}),
     "read_people": _STAFF | _AREA | _ON_THE_GROUND,
@@ -49,12 +53,15 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "ask_to_move": _STAFF | _POSTS,
     "answer_move": _STAFF | _ON_THE_GROUND,
     "read_audit": frozenset({"admin"}),
+    "edit_topics": frozenset({"admin"}),
+    "edit_rules": frozenset({"admin"}),
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
     "report_issue": "report issues",
     "pin_issue": "pin issues to a place",
     "pace_issue": "change how urgent issues are, or pause them",
+    "choose_topic": "say what issues are about",
     "settle_alias": "settle what a building is called",
     "manage_accounts": "manage accounts",
     "read_people": "look at households and residents",
@@ -64,6 +71,8 @@ _NAMED: dict[Action, str] = {
     "ask_to_move": "ask the owner of a car to move it",
     "answer_move": "answer for the owner of a car",
     "read_audit": "read the audit log",
+    "edit_topics": "edit lines and topics",
+    "edit_rules": "edit deadlines, working days and services",
 }
 
 

@@ -19,7 +19,7 @@ from gis.actor import SYSTEM
 from gis.storage.session import acting
 from gis.storage.tables import data_version
 
-Kind = Literal["boundaries", "gazetteer", "groups", "posts", "lexicon", "deadlines", "accounts"]
+Kind = Literal["boundaries", "gazetteer", "groups", "posts", "lexicon", "topic_model", "deadlines", "accounts"]
 Versions = Mapping[str, int]
 T = TypeVar("T")
 

@@ -37,7 +37,10 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEvent:
-    """One thing that happened to a matter. `status` is set where its stage changed, `step` says by what."""
+    """One thing that happened to a matter.
+
+    `status` is set where its stage changed, `step` says by what; `topic` where somebody chose one.
+    """
 
     at: datetime
     kind: str
@@ -46,6 +49,7 @@ class HistoryEvent:
     note: str = ""
     step: str = ""
     answer: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,25 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognition:
+    """By what a matter has its topic (`by` as stored, empty if unknown), and what the model found it may be.
+
+    `may_be` are topics with their confidence, likeliest first; `others` are the rest that a person may choose.
+    """
+
+    by: str = ""
+    confidence: float | None = None
+    may_be: tuple[tuple[str, float], ...] = ()
+    others: tuple[str, ...] = ()
+    may_choose: bool = False
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether there is no topic, only something that it may be."""
+        return not self.by and bool(self.may_be)
+
+
+@dataclass(frozen=True, slots=True)
 class IssueView:
     """A matter with all that its page shows. `grids` are its grid and the neighbours, for the small map.
 
@@ -104,6 +127,7 @@ class IssueView:
     method: str = "none"
     topic: str = ""
     line: str = ""
+    recognition: Recognition = Recognition()
     hazard: bool = False
     address: str = ""
     external_id: str = ""

@@ -38,12 +38,14 @@ from maps.pages.households import (
     household_page,
     households_page,
 )
-from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, Reporter, Worker, issue_page
+from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, Recognition, Reporter, Worker, issue_page
 from maps.pages.ledger import LedgerView, ledger_page
 from maps.pages.matters import ListedMatter
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
+from maps.pages.rules import DayView, DeadlineView, RulesView, ServiceView, rules_page
 from maps.pages.sign_in import SignInView, sign_in_page
+from maps.pages.topics import Learned, LineView, TopicsView, TopicView, topics_page
 
 WHEN = datetime(2023, 12, 15, 1, 30, tzinfo=UTC)
 NONCE = "n0nce"
@@ -151,6 +153,7 @@ def pages(
         method="coordinate",
         topic=said,
         line=said,
+        recognition=Recognition("", None, ((said, 0.41), ("消防安全", 0.2)), (said,), may_choose=True),
         hazard=True,
         address=said,
         external_id=said,
@@ -161,7 +164,10 @@ def pages(
         grid_code="001",
         grid_name=said,
         worker=Worker("w", said, "grid_worker"),
-        history=(HistoryEvent(WHEN, "status", said, "closed", said),),
+        history=(
+            HistoryEvent(WHEN, "status", said, "closed", said),
+            HistoryEvent(WHEN, "topic", said, note=said, topic=said),
+        ),
         grids=grids,
         base=base,
         reporter=Reporter(said, said),
@@ -213,6 +219,16 @@ def pages(
     reach = Reach("official", said, said, (said,))
     listed = AccountsView((account,), offered, said, "official", said, reach, said, (said,), said, said)
     one = OneAccountView(account, reach, offered, WHEN, faults=("last_admin",), done="change", password=said)
+    one_topic = TopicView("1", said, said, said, hazard=True, event_class=said, service_code=said, retired=True)
+    taxonomy = TopicsView(
+        (LineView("1", said, 1, (one_topic,)), LineView("", "", 0)), Learned(WHEN, 60, 0.867, 0.86, 0.92)
+    )
+    rules = RulesView(
+        (DeadlineView("1", said, "reported", "normal", 0.5, "hours"),),
+        (DayView(date(2023, 12, 16), True, said),),
+        (ServiceView(said, said, said, said),),
+        (said,),
+    )
     here = shell(language, query=f"topic={said}")
     return {
         "density": density_page(density, shell=here),
@@ -226,6 +242,8 @@ def pages(
         "households": households_page(homes, shell=here),
         "household": household_page(household, shell=here),
         "audit": audit_page(log, shell=here),
+        "topics": topics_page(taxonomy, shell=here),
+        "rules": rules_page(rules, shell=here),
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),
     }
@@ -244,4 +262,6 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "households": households_page(HouseholdsView("", (), households=0), shell=here),
         "household": household_page(HouseholdView("1", "B1", "", Home("1", "", 1, "*"), known=False), shell=here),
         "audit": audit_page(AuditView((), WHEN), shell=here),
+        "topics": topics_page(TopicsView(()), shell=here),
+        "rules": rules_page(RulesView(), shell=here),
     }

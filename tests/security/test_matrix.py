@@ -58,6 +58,12 @@ ALLOWED = {
         赵一 yes - | 孙三 - yes | 钱二 - -
         周九 no no | 吴五 no no | 郑六 no no | intake no no
     """,
+    "say what it is about": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner no no | 官 no no
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 no no | 吴五 no no | 郑六 no no | intake no no
+    """,
     "read a household": """
         admin yes yes | dispatcher yes yes
         official yes - | planner yes - | 官 - -
@@ -97,6 +103,7 @@ ACTIONS: dict[str, tuple[str, str, dict[str, str] | None]] = {
     "take it up": ("POST", "/api/issues/{matter}/transitions", {"to": "accepted"}),
     "withdraw it": ("POST", "/api/issues/{matter}/transitions", {"to": "withdrawn", "note": "误报"}),
     "make it urgent": ("POST", "/api/issues/{matter}/urgency", {"urgency": "urgent", "note": "有人"}),
+    "say what it is about": ("POST", "/api/issues/{matter}/topic", {"topic": "矛盾纠纷"}),
     "read a household": ("GET", "/api/households/{home}", None),
     "unmask a household": (
         "POST",
@@ -132,7 +139,7 @@ def test_action_is_open_to_whom_the_table_says(action: str, lived, sign_in, matt
     assert told == cells(ALLOWED[action])
 
 
-@pytest.mark.parametrize("path", ["/api/audit", "/api/accounts"])
+@pytest.mark.parametrize("path", ["/api/audit", "/api/accounts", "/api/rules"])
 def test_what_is_the_administrators_is_nobody_elses(path: str, lived, sign_in) -> None:
     assert [who for who in lived.actors if sign_in(who).get(path).status_code != 403] == ["admin"]
 

@@ -1,6 +1,6 @@
--- Counts the changes of what processes keep in memory: the boundaries, the gazetteer, the groups, the
--- posts, the lexicon, and who is signed in. The count changes in the same transaction as the data, so whoever reads the count first and
--- the data after it never holds data older than its count. Writers of one kind wait for each other until
+-- Counts the changes of what processes keep in memory: the boundaries, the gazetteer, the groups, the posts, the
+-- topics with their lexicon and model, and who is signed in. The count changes in the same transaction as the data,
+-- so whoever reads the count first and the data after it never holds data older than its count. Writers of one kind wait for each other until
 -- they commit; readers wait for nobody. Who listens on `dualgrid_data_version` is told the kind at the commit,
 -- once for a transaction; the count is not told, because it is to be read together with all others.
 CREATE OR REPLACE FUNCTION dualgrid.count_change() RETURNS trigger
@@ -24,7 +24,8 @@ BEGIN
             ('compound', 'gazetteer'), ('building', 'gazetteer'), ('place', 'gazetteer'),
             ('online_group', 'groups'), ('group_grid', 'groups'), ('group_building', 'groups'),
             ('worker', 'posts'), ('post', 'posts'), ('leave', 'posts'),
-            ('lexicon_term', 'lexicon'),
+            ('line', 'lexicon'), ('topic', 'lexicon'), ('lexicon_term', 'lexicon'),
+            ('topic_model', 'topic_model'),
             ('deadline_rule', 'deadlines'), ('calendar_day', 'deadlines')
         ) AS t (table_name, kind)
     LOOP

@@ -39,6 +39,7 @@ from gis.storage.tables.records import (
     retention_rule,
     unmasking,
 )
+from gis.storage.tables.topics import TOPIC_SOURCES, line, topic, topic_model
 from gis.storage.tables.versions import data_version
 from gis.storage.tables.workforce import (
     ROLES,
@@ -69,6 +70,7 @@ __all__ = [
     "SRID",
     "STATUSES",
     "SUBJECTS",
+    "TOPIC_SOURCES",
     "UNITS",
     "URGENCIES",
     "WAYS_SETTLED",
@@ -93,6 +95,7 @@ __all__ = [
     "issue_event",
     "leave",
     "lexicon_term",
+    "line",
     "message",
     "metadata",
     "move_request",
@@ -105,6 +108,8 @@ __all__ = [
     "service",
     "sign_in",
     "sign_in_failure",
+    "topic",
+    "topic_model",
     "unmasking",
     "vehicle",
     "worker",

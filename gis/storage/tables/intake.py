@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gis.storage.tables.base import filled, metadata, one_of, primary_key
+from gis.storage.tables.topics import topic_reference
 
 MESSAGE_KINDS = ("text", "image", "location")
 
@@ -27,18 +28,14 @@ service = Table(
     metadata,
     Column("code", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("topic", Text, comment="of the lexicon; the service without one takes every matter that has no other"),
-    Column("line", Text),
+    topic_reference(nullable=True, comment="the service without one takes every matter that has no other"),
     Column("description", Text, nullable=False, server_default=text("''")),
-    Column("event_class", Text, comment="the class of GB/T 30428.2 that is nearest, by name"),
     Column("attributes", JSONB, nullable=False, server_default=text("'[]'"), comment="questions, in their order"),
     Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     UniqueConstraint("topic"),
     CheckConstraint("code ~ '^[A-Za-z0-9_-]{1,40}$'", name="code"),
     filled("name"),
     filled("topic", 40),
-    filled("line", 40),
-    filled("event_class", 40),
 )
 _without_topic = service.c.topic.is_(None)
 Index("service_without_topic_key", _without_topic, unique=True, postgresql_where=_without_topic)

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gis.storage.tables.base import MaskedJSON, filled, geometry, metadata, one_of, primary_key, sealed, sealed_number
+from gis.storage.tables.topics import TOPIC_SOURCES, topic_reference
 
 STATUSES = ("reported", "accepted", "at_street", "at_department", "resolved", "closed", "withdrawn", "merged")
 OPEN: tuple[Literal["reported", "accepted", "at_street", "at_department"], ...] = (
@@ -60,7 +61,9 @@ issue = Table(
     Column("closed_at", DateTime(timezone=True)),
     Column("status", Text, nullable=False, server_default=text("'reported'")),
     Column("line", Text),
-    Column("topic", Text),
+    Column("topic", Text, comment="the name of one in the taxonomy, or one that came with an import"),
+    Column("topic_by", Text, comment="by what it has its topic; empty: none, or from before this was kept"),
+    Column("topic_confidence", Float, comment="of a learned topic"),
     Column("hazard", Boolean, nullable=False, server_default=text("false")),
     Column("address", Text, comment="masked, as text is"),
     sealed("address"),
@@ -109,6 +112,8 @@ issue = Table(
     # What came closed in a file has no answer of ours; what is closed here cannot be without one.
     CheckConstraint("confirmation IS NULL OR answer IS NOT NULL", name="closed_with_answer"),
     one_of("location_method", METHODS),
+    one_of("topic_by", TOPIC_SOURCES),
+    CheckConstraint("topic_confidence BETWEEN 0 AND 1", name="topic_confidence"),
     one_of("doubt", DOUBTS),
     filled("text", 4000),
     filled("source", 40),
@@ -154,7 +159,7 @@ deadline_rule = Table(
     "deadline_rule",
     metadata,
     primary_key(),
-    Column("topic", Text, comment="empty: every topic that has no rule of its own"),
+    topic_reference(nullable=True, comment="empty: every topic that has no rule of its own"),
     Column("stage", Text, nullable=False),
     Column("urgency", Text, nullable=False),
     Column("amount", Float, nullable=False),
@@ -190,7 +195,7 @@ issue_event = Table(
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("detail", MaskedJSON, nullable=False, server_default=text("'{}'")),
-    one_of("kind", ("reported", "located", "status", "answered", "urgency", "paused", "resumed", "late")),
+    one_of("kind", ("reported", "located", "status", "answered", "urgency", "paused", "resumed", "late", "topic")),
 )
 
 lexicon_term = Table(
@@ -198,8 +203,7 @@ lexicon_term = Table(
     metadata,
     primary_key(),
     Column("term", Text, nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("line", Text),
+    topic_reference(nullable=False),
     Column("hazard", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("term"),
     filled("term", 40),

@@ -1,4 +1,5 @@
-/* Forms that ask the service for a change: what they hold goes there as JSON, and the page is shown anew.
+/* Forms that ask the service for a change: what they hold goes there as JSON (boxes as true or false, numbers as
+   numbers), and the page is shown anew.
    A form with a version changes that one only. What it says of a refusal's code goes before the refusal's own words. */
 "use strict";
 import { send } from "./send.js";
@@ -8,7 +9,10 @@ const words = JSON.parse(document.getElementById("post-words").textContent);
 async function post(form) {
   const said = form.querySelector("[role=status]");
   const button = form.querySelector("button");
-  const given = [...new FormData(form)].filter(([name, value]) => value.trim() !== "" && name !== "csrf_token");
+  const given = [...new FormData(form)]
+    .filter(([name, value]) => value.trim() !== "" && name !== "csrf_token")
+    .map(([name, value]) => [name, form.elements[name].type === "number" ? Number(value) : value]);
+  const boxes = [...form.querySelectorAll("input[type=checkbox]")].map(({ name, checked }) => [name, checked]);
   const headers = { "Content-Type": "application/json" };
   if (form.dataset.version) headers["If-Match"] = `"${form.dataset.version}"`;
   button.disabled = true;
@@ -17,7 +21,7 @@ async function post(form) {
     const answer = await send(form.dataset.post, {
       method: "POST",
       headers,
-      body: JSON.stringify(Object.fromEntries(given)),
+      body: JSON.stringify(Object.fromEntries([...given, ...boxes])),
     });
     if (answer.ok) return location.reload();
     const problem = await answer.json();

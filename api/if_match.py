@@ -1,0 +1,28 @@
+"""What a change says that it relies on: the version of what was looked at, as an ETag."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import Header
+
+from gis.errors import Fault, InvalidInput, Unconditional
+
+IfMatch = Annotated[str | None, Header(description="The ETag (or version) of what was looked at; * for any")]
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def version_of(if_match: str | None) -> int | None:
+    """The version that an If-Match names; None for `*`. Raises `Unconditional` if there is none."""
+    if if_match is None:
+        raise Unconditional("Send the ETag of what you saw as If-Match: it may have changed meanwhile.")
+    if if_match.strip() == "*":
+        return None
+    named = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', if_match)
+    if named is None:
+        raise InvalidInput([Fault("If-Match", "bad_form", "must be an ETag that it came with")])
+    return int(named[1])

@@ -1,0 +1,84 @@
+"""Deadlines, days and services as an administrator edits them, over the wire."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from api.schemas.fields import Code, Request, Words
+from api.schemas.topics import Name
+from gis.intake.services import Service
+from gis.issues.calendar import Unit
+from gis.issues.deadlines import Urgency
+from gis.issues.rules import LONGEST, DayRule, DeadlineRule, Stage
+
+
+def _day(value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class DeadlineIn(Request):
+    """How long a stage may take; without a topic, for every topic that has no rule of its own."""
+
+    topic: Code = None
+    stage: Stage
+    urgency: Urgency
+    amount: Annotated[float, Field(gt=0, le=LONGEST)]
+    unit: Unit
+
+
+class DayIn(Request):
+    day: Annotated[date, BeforeValidator(_day)]
+    worked: bool
+    name: Annotated[Words, Field(max_length=80)] = ""
+
+
+class ServiceIn(Request):
+    """What Open311 offers under a code; without a topic, what takes every matter that has no other."""
+
+    code: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,40}$")]
+    name: Name
+    topic: Code = None
+    description: Annotated[Words, Field(max_length=1000)] = ""
+
+
+class DeadlineOut(BaseModel):
+    id: str
+    topic: str | None
+    stage: Stage
+    urgency: Urgency
+    amount: float
+    unit: Unit
+
+    @classmethod
+    def of(cls, rule: DeadlineRule) -> Self:
+        return cls(id=str(rule.id), **{name: getattr(rule, name) for name in cls.model_fields if name != "id"})
+
+
+class DayOut(BaseModel):
+    day: date
+    worked: bool
+    name: str
+
+    @classmethod
+    def of(cls, rule: DayRule) -> Self:
+        return cls(day=rule.day, worked=rule.worked, name=rule.name)
+
+
+class ServiceOut(BaseModel):
+    code: str
+    name: str
+    topic: str | None
+    description: str
+
+    @classmethod
+    def of(cls, each: Service) -> Self:
+        return cls(code=each.code, name=each.name, topic=each.topic, description=each.description)
+
+
+class RulesOut(BaseModel):
+    deadlines: list[DeadlineOut]
+    days: list[DayOut] = Field(description="What the working calendar does not know rightly by itself")
+    services: list[ServiceOut] = Field(description="Of Open311; without those of retired topics")
