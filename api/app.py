@@ -50,8 +50,6 @@ from api.throttle import Throttle
 from gis.errors import Unavailable
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.points import follow_points
-from gis.notify.sending import Sender
-from gis.population.residents import numbers_of
 from gis.security.rotation import check_keys
 from gis.security.vault import Vault
 from gis.settings import Settings
@@ -97,10 +95,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         actors.start()
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()
-        notices = Sender(app.state.engine, chosen, numbers_of)
-        notices.start()
         yield
-        await run_sync(notices.stop)
         await run_sync(app.state.points.stop)
         await run_sync(actors.stop)
         if engine is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from api.commands.opened import opened_engine
-from gis.notify.sending import send_due
+from gis.notify.sender import send_due
 from gis.population.residents import numbers_of
 from gis.settings import Settings
 
