@@ -57,7 +57,8 @@ class Settings(BaseSettings):
         default=7, ge=1, le=365, description="Days without an objection after which a resolved matter may be closed"
     )
     public_url: str = Field(
-        default="", description="Address at which people reach the service, for links in notices: `https://grid.example`"
+        default="",
+        description="Address at which people reach the service, for links in notices: `https://grid.example`",
     )
     open311_contact: str = Field(
         default="This service's operator",

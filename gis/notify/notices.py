@@ -80,7 +80,8 @@ def notices(connection: Connection, chosen: NoticeFilter, *, limit: int) -> list
 
 def counts(connection: Connection) -> dict[str, int]:
     """How many notices are in each state."""
-    return dict(connection.execute(select(notice.c.state, func.count()).group_by(notice.c.state)).tuples().all())
+    query = select(notice.c.state, func.count()).group_by(notice.c.state)
+    return dict(connection.execute(query).all())
 
 
 def retry(connection: Connection, notice_id: int, *, actor: Actor) -> None:

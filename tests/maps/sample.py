@@ -41,6 +41,17 @@ from maps.pages.households import (
 from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, Reporter, Worker, issue_page
 from maps.pages.ledger import LedgerView, ledger_page
 from maps.pages.matters import ListedMatter
+from maps.pages.notices import (
+    NoticesView,
+    ShownNotice,
+    ShownTemplate,
+    ShownWay,
+    TemplatesView,
+    WaysView,
+    notices_page,
+    templates_page,
+    ways_page,
+)
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
 from maps.pages.sign_in import SignInView, sign_in_page
@@ -213,6 +224,13 @@ def pages(
     reach = Reach("official", said, said, (said,))
     listed = AccountsView((account,), offered, said, "official", said, reach, said, (said,), said, said)
     one = OneAccountView(account, reach, offered, WHEN, faults=("last_admin",), done="change", password=said)
+    told = ShownNotice("1", said, said, "channel", said, said, "failed", said, 2, WHEN, WHEN)
+    way = ShownWay("1", said, said, (said,), False, "stage", said, said, WHEN)
+    filled = {"name": said, "area": said}
+    said_of = {"of": "channel", "faults": (said,), "done": "test", "secret": said, "secret_of": said}
+    areas = (Choice(said, said),)
+    ways = WaysView((way,), (way,), {"area": (said,)}, (said,), areas, filled=filled, **said_of)
+    template = ShownTemplate(said, "zh", said, said, True)
     here = shell(language, query=f"topic={said}")
     return {
         "density": density_page(density, shell=here),
@@ -226,6 +244,11 @@ def pages(
         "households": households_page(homes, shell=here),
         "household": household_page(household, shell=here),
         "audit": audit_page(log, shell=here),
+        "notices": notices_page(NoticesView((told,), {said: 1}, said, said, "retry"), shell=here),
+        "notice_ways": ways_page(ways, shell=here),
+        "notice_templates": templates_page(
+            TemplatesView((template,), template, (said,), (said, said), (said,), "saved"), shell=here
+        ),
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),
     }
@@ -244,4 +267,6 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "households": households_page(HouseholdsView("", (), households=0), shell=here),
         "household": household_page(HouseholdView("1", "B1", "", Home("1", "", 1, "*"), known=False), shell=here),
         "audit": audit_page(AuditView((), WHEN), shell=here),
+        "notices": notices_page(NoticesView((), {}), shell=here),
+        "notice_ways": ways_page(WaysView((), (), {}, ()), shell=here),
     }
