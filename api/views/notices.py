@@ -51,6 +51,7 @@ def ways_view(
                 whom=each.whom,
                 events=each.events,
                 enabled=each.enabled,
+                all=set(each.events) == OF_SCOPE[each.scope],
                 scope=each.scope,
                 stage=each.stage or "",
                 kind=each.kind,
@@ -64,6 +65,7 @@ def ways_view(
                 whom=each.area,
                 events=each.events,
                 enabled=each.enabled,
+                all=each.events == EVENTS,
                 both_until=each.old_secret_until,
             )
             for each in hooks
@@ -115,7 +117,7 @@ def _shown(each: Notice) -> ShownNotice:
         issue="" if each.issue_id is None else str(each.issue_id),
         to=each.to,
         name=each.name or "",
-        subject=each.subject,
+        subject="" if each.to == "webhook" else each.subject,
         state=each.state,
         reason=each.reason or "",
         tries=each.tries,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, exists, or_, select
 
 from gis.notify.templates import Language, residents_words
-from gis.notify.wording import NOTHING, STAGES, URGENCIES
+from gis.notify.wording import NO_TOPIC, NOTHING, STAGES, URGENCIES
 from gis.settings import Settings
 from gis.storage.tables import area, building, grid, issue, issue_event, worker
 
@@ -80,7 +80,7 @@ def values_for(row: Row[Any], language: Language, settings: Settings) -> dict[st
     due_text = _FORMS[language].format(due.astimezone(ZoneInfo(row.time_zone or _CHINA))) if due else ""
     values = {
         "number": str(row.issue_id),
-        "topic": row.topic,
+        "topic": row.topic or NO_TOPIC[language],
         "place": residents_words(row.building_name or row.address, 80),
         "community": row.community_name,
         "grid": row.grid_name,

@@ -17,9 +17,9 @@ _ZH: dict[Event, tuple[str, str]] = {
     "handed_up": ("事项 #{number} 上报：{stage}", "上报原因：{note}\n" + _FACTS_ZH),
     "handed_back": ("事项 #{number} 退回：{stage}", "退回原因：{note}\n" + _FACTS_ZH),
     "late": ("超期提醒：事项 #{number} {stage}", "本阶段期限 {due} 已过。\n" + _FACTS_ZH),
-    "resolved": ("事项 #{number} 已办结", "您反映的“{topic}”有回音：{answer}\n{link}"),
-    "answered": ("事项 #{number} 已办结", "同一件事已一并办理，回音：{answer}\n{link}"),
-    "closed": ("事项 #{number} 已结案", "{topic}，{place}。回音：{answer}\n{link}"),
+    "resolved": ("事项 #{number} 已解决", "您反映的“{topic}”有回音：{answer}\n{link}"),
+    "answered": ("事项 #{number} 已解决", "同一件事已一并办理，回音：{answer}\n{link}"),
+    "closed": ("事项 #{number} 已办结", "{topic}，{place}。回音：{answer}\n{link}"),
     "reopened": ("事项 #{number} 重新办理", "原因：{note}\n" + _FACTS_ZH),
     "withdrawn": ("事项 #{number} 已撤回", "原因：{note}\n{link}"),
     "merged": ("事项 #{number} 已并案", "与另一事项重复，一并办理。\n{link}"),
@@ -55,8 +55,8 @@ STAGES: Mapping[str, Mapping[str, str]] = {
         "accepted": "网格快反",
         "at_street": "街道处置",
         "at_department": "部门报到",
-        "resolved": "已办结",
-        "closed": "已结案",
+        "resolved": "已解决",
+        "closed": "已办结",
         "withdrawn": "已撤回",
         "merged": "已并案",
     },
@@ -79,6 +79,7 @@ TEST: Mapping[str, tuple[str, str]] = {
     "zh": ("测试通知", "双网格：这是一条测试通知，收到即表示渠道可用。"),
     "en": ("Test notice", "Dualgrid: this is a test. That it arrives means that the channel works."),
 }
+NO_TOPIC: Mapping[str, str] = {"zh": "未识别", "en": "not recognised"}
 NOTHING = "—"
 """What stands for a value that a matter does not have."""
 

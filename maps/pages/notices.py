@@ -39,7 +39,7 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class ShownNotice:
-    """One line of the list; `issue` is "" where it tells of no matter."""
+    """One line of the list; `issue` is "" where it tells of no matter, `subject` where it has none."""
 
     id: str
     event: str
@@ -73,13 +73,14 @@ class NoticesView:
 
 @dataclass(frozen=True, slots=True)
 class ShownWay:
-    """A channel or a webhook; `whom` is whose it is, `kind` that of its address."""
+    """A channel or a webhook; `whom` is whose it is, `kind` that of its address; `all`: it hears all that it can."""
 
     id: str
     name: str
     whom: str
     events: tuple[str, ...]
     enabled: bool
+    all: bool = False
     scope: str = ""
     stage: str = ""
     kind: str = ""
