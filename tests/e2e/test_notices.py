@@ -90,7 +90,7 @@ def test_channel_is_set_tried_and_what_failed_is_sent_again(
     assert "不能确定是否送达" in page.locator("main").inner_text()
     assert fits(page)
     receiver.breaks = False
-    page.click("text=重发")
+    page.click("button:text-is('重发')")
     send(demonstration_engine, settings)
     page.goto("/admin/notices?state=sent")
     assert "测试通知" in page.locator("main").inner_text()
