@@ -36,6 +36,8 @@ from api.routes import (
     audit,
     issues,
     locating,
+    notice_pages,
+    notices,
     oidc,
     open311,
     pages,
@@ -55,8 +57,6 @@ from api.throttle import Throttle
 from gis.errors import Unavailable
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.points import follow_points
-from gis.notify.sending import Sender
-from gis.population.residents import numbers_of
 from gis.security.rotation import check_keys
 from gis.security.vault import Vault
 from gis.settings import Settings
@@ -104,10 +104,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
         actors.start()
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()
-        notices = Sender(app.state.engine, chosen, numbers_of)
-        notices.start()
         yield
-        await run_sync(notices.stop)
         await run_sync(app.state.points.stop)
         await run_sync(actors.stop)
         if engine is None:
@@ -127,21 +124,11 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     places_and_people = (places, people, vehicles, aliases)
-    for routes in (
-        issues,
-        locating,
-        workflow,
-        topics,
-        rules,
-        *places_and_people,
-        permissions,
-        account,
-        accounts,
-        audit,
-    ):
+    of_issues = (issues, locating, workflow, topics, rules)
+    for routes in (*of_issues, *places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []
-    for routes in (service, signing, account_pages, admin_pages, *ways_in, open311, wechat, pages):
+    for routes in (service, signing, account_pages, admin_pages, notice_pages, *ways_in, open311, wechat, pages):
         app.include_router(routes.router)
     app.include_router(open311.open_router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))

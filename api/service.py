@@ -15,6 +15,8 @@ from uvicorn.supervisors import Multiprocess
 from api.wire import Connection
 from gis.errors import Conflict, GisError, Unavailable
 from gis.issues.upkeep import Upkeep
+from gis.notify.sender import Sender
+from gis.population.residents import numbers_of
 from gis.security.vault import Vault
 from gis.storage.cluster import Cluster
 from gis.storage.session import create_engine
@@ -77,8 +79,10 @@ def serve_until_stopped(
     host, port = listener.getsockname()[:2]
     engine = create_engine(cluster.url, vault=Vault.of(cluster.settings))
     watch, upkeep = _Watch(cluster), Upkeep(engine, cluster.settings)
+    notices = Sender(engine, cluster.settings, numbers_of)
     watch.start()
     upkeep.start()
+    notices.start()
     try:
         if workers > 1:
             announce()
@@ -95,6 +99,7 @@ def serve_until_stopped(
             raise
         raise _port_in_use(host, port) from None
     finally:
+        notices.stop()
         upkeep.stop()
         watch.stop()
         engine.dispose()

@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     silent_days: int = Field(
         default=7, ge=1, le=365, description="Days without an objection after which a resolved matter may be closed"
     )
+    public_url: str = Field(
+        default="",
+        description="Address at which people reach the service, for links in notices: `https://grid.example`",
+    )
     open311_contact: str = Field(
         default="This service's operator",
         description="How to reach who runs the Open311 service and gives out keys; its discovery tells it",

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from gis.actor import SYSTEM, Actor
 from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, TooMany
-from gis.notify.outbox import put
+from gis.notify.notices import put
 from gis.population.plates import plain_plate, plates_in
 from gis.population.residents import numbers_of
 from gis.security.audit import record
@@ -209,5 +209,8 @@ def _request(row: Sequence[Any]) -> MoveRequest:
     found = MoveRequest(*row)
     if found.household_id is None:
         return replace(found, state="unknown_vehicle")
+    if found.answer is not None:
+        return replace(found, state="answered")
     # A notice is kept no longer than its request; one that is gone was sent.
-    return replace(found, state="answered" if found.answer is not None else found.state or "sent")
+    told = {"sending": "waiting", "dropped": "failed"}
+    return replace(found, state=told.get(found.state, found.state) or "sent")

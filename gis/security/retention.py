@@ -80,7 +80,7 @@ KEPT: Mapping[str, _Kept] = {
     ),
     "message": _Kept(message, message.c.at, personal=(message.c.sender_digest.name,)),
     "move_request": _Kept(move_request, move_request.c.created_at),
-    "notice": _Kept(notice, notice.c.created_at, notice.c.state != "waiting"),
+    "notice": _Kept(notice, notice.c.created_at, notice.c.state.in_(("sent", "failed", "dropped"))),
     "audit_log": _Kept(audit_log, audit_log.c.at),
 }
 """In the order in which they go: a request to move a car before its notice."""

@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, Table, func
 from gis.security.masking import masked_words
 from gis.security.numbers import normal_id_number, normal_phone
 from gis.security.vault import Vault
-from gis.storage.tables import issue, resident, worker
+from gis.storage.tables import channel, issue, resident, webhook, worker
 
 Values = dict[str, str | bytes | None]
 
@@ -39,8 +39,15 @@ class SealedColumn(ABC):
         return None if sealed is None else vault.open(sealed, of=self.of)
 
 
+class SealedSecret(SealedColumn):
+    """A value that is only ever used, never looked for."""
+
+    def values(self, vault: Vault, clear: str | None) -> Values:
+        return {self.sealed.name: None if clear is None else vault.seal(clear, of=self.of)}
+
+
 class SealedNumber(SealedColumn):
-    """A number that can be found by its exact value, however it is spelt."""
+    """A number, or another value, that can be found by its exact value, however it is spelt."""
 
     def __init__(self, table: Table, name: str, normal: Callable[[str], str]) -> None:
         super().__init__(table, name)
@@ -86,6 +93,10 @@ REPORTER_NAME = SealedWords(issue, "reporter_name")
 ISSUE_TEXT = SealedWords(issue, "text")
 ISSUE_ADDRESS = SealedWords(issue, "address")
 ISSUE_ANSWER = SealedWords(issue, "answer")
+CHANNEL_ADDRESS = SealedNumber(channel, "address", str.strip)
+WEBHOOK_URL = SealedNumber(webhook, "url", str.strip)
+WEBHOOK_SECRET = SealedSecret(webhook, "secret")
+WEBHOOK_OLD_SECRET = SealedSecret(webhook, "old_secret")
 
 SEALED: tuple[SealedColumn, ...] = (
     RESIDENT_PHONE,
@@ -96,5 +107,9 @@ SEALED: tuple[SealedColumn, ...] = (
     ISSUE_TEXT,
     ISSUE_ADDRESS,
     ISSUE_ANSWER,
+    CHANNEL_ADDRESS,
+    WEBHOOK_URL,
+    WEBHOOK_SECRET,
+    WEBHOOK_OLD_SECRET,
 )
 """All of them: what a rotation goes through. A table that gets a sealed column adds it here."""

@@ -2,7 +2,7 @@
 
 Revisions in `migrations/` change tables and run once each. The files in `sql/` hold functions and triggers;
 they are re-runnable and run, in name order, whenever one of them or the revision is another than last time, so
-that a function and the code that calls it never differ.
+that a function and the code that calls it never differ. The job queue's tables follow its library.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from gis.errors import Unavailable
+from gis.storage.queue_schema import make_queue, queue_version
 from gis.storage.script import run_script
 from gis.storage.session import check_postgis, create_owner_engine
 from gis.storage.tables import SCHEMA
@@ -58,6 +59,7 @@ def migrate(engine: Engine) -> None:
         for extension in _EXTENSIONS:
             _ensure_extension(connection, extension)
         config.attributes["connection"] = connection
+        make_queue(connection)
         command.upgrade(config, "head")
         _run_scripts(connection, _needed(config))
 
@@ -106,7 +108,8 @@ def _scripts() -> list[Path]:
 
 
 def _digest(revision: str) -> str:
-    return hashlib.sha256(revision.encode() + b"".join(path.read_bytes() for path in _scripts())).hexdigest()
+    wanted = f"{revision} {queue_version()} ".encode()
+    return hashlib.sha256(wanted + b"".join(path.read_bytes() for path in _scripts())).hexdigest()
 
 
 def _noted(connection: Connection) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import sqlalchemy
@@ -67,22 +68,29 @@ def create_owner_engine(url: str, *, vault: object = None) -> Engine:
 
 
 def _engine(url: URL, vault: object, *options: str) -> Engine:
+    arguments = {
+        "options": " ".join((*_SETTINGS, *options)),
+        "application_name": "dualgrid",
+        "connect_timeout": 10,
+    }
     engine = sqlalchemy.create_engine(
         url,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_pre_ping=True,
-        execution_options={"vault": vault},
+        execution_options={"vault": vault, "connect_args": arguments},
         hide_parameters=True,  # an error that is logged must not hold what residents wrote
-        connect_args={
-            "options": " ".join((*_SETTINGS, *options)),
-            "application_name": "dualgrid",
-            "connect_timeout": 10,
-        },
+        connect_args=arguments,
     )
     event.listen(engine, "handle_error", _leave_out_the_row)
     event.listen(engine, "handle_error", _tell_that_it_is_gone)
     return engine
+
+
+def driver_arguments(engine: Engine) -> dict[str, Any]:
+    """What psycopg connects with to be as an engine's connections are, for a library that keeps its own."""
+    _, arguments = engine.dialect.create_connect_args(engine.url)
+    return {**arguments, **engine.get_execution_options()["connect_args"]}
 
 
 @contextmanager

@@ -41,6 +41,17 @@ from maps.pages.households import (
 from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, Recognition, Reporter, Worker, issue_page
 from maps.pages.ledger import LedgerView, ledger_page
 from maps.pages.matters import ListedMatter
+from maps.pages.notices import (
+    NoticesView,
+    ShownNotice,
+    ShownTemplate,
+    ShownWay,
+    TemplatesView,
+    WaysView,
+    notices_page,
+    templates_page,
+    ways_page,
+)
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
 from maps.pages.rules import DayView, DeadlineView, RulesView, ServiceView, rules_page
@@ -229,6 +240,13 @@ def pages(
         (ServiceView(said, said, said, said),),
         (said,),
     )
+    told = ShownNotice("1", said, said, "channel", said, said, "failed", said, 2, WHEN, WHEN)
+    way = ShownWay("1", said, said, (said,), False, "stage", said, said, WHEN)
+    filled = {"name": said, "area": said}
+    said_of = {"of": "channel", "faults": (said,), "done": "test", "secret": said, "secret_of": said}
+    areas = (Choice(said, said),)
+    ways = WaysView((way,), (way,), {"area": (said,)}, (said,), areas, filled=filled, **said_of)
+    template = ShownTemplate(said, "zh", said, said, True)
     here = shell(language, query=f"topic={said}")
     return {
         "density": density_page(density, shell=here),
@@ -244,6 +262,11 @@ def pages(
         "audit": audit_page(log, shell=here),
         "topics": topics_page(taxonomy, shell=here),
         "rules": rules_page(rules, shell=here),
+        "notices": notices_page(NoticesView((told,), {said: 1}, said, said, "retry"), shell=here),
+        "notice_ways": ways_page(ways, shell=here),
+        "notice_templates": templates_page(
+            TemplatesView((template,), template, (said,), (said, said), (said,), "saved"), shell=here
+        ),
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),
     }
@@ -264,4 +287,6 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "audit": audit_page(AuditView((), WHEN), shell=here),
         "topics": topics_page(TopicsView(()), shell=here),
         "rules": rules_page(RulesView(), shell=here),
+        "notices": notices_page(NoticesView((), {}), shell=here),
+        "notice_ways": ways_page(WaysView((), (), {}, ()), shell=here),
     }

@@ -139,7 +139,7 @@ def test_action_is_open_to_whom_the_table_says(action: str, lived, sign_in, matt
     assert told == cells(ALLOWED[action])
 
 
-@pytest.mark.parametrize("path", ["/api/audit", "/api/accounts", "/api/rules"])
+@pytest.mark.parametrize("path", ["/api/audit", "/api/accounts", "/api/rules", "/api/notices"])
 def test_what_is_the_administrators_is_nobody_elses(path: str, lived, sign_in) -> None:
     assert [who for who in lived.actors if sign_in(who).get(path).status_code != 403] == ["admin"]
 

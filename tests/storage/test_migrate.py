@@ -1,29 +1,38 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, text
 
 import gis.storage.migrate as migrations
 from gis.errors import Unavailable
 from gis.storage.migrate import migrate, place_index_serves, revision
-from gis.storage.session import transaction
+from gis.storage.queue_schema import PREFIX, make_queue, noted_version, queue_version
+from gis.storage.script import run_script
+from gis.storage.session import create_owner_engine, transaction
 from gis.storage.tables import metadata
 from tests.world import build_world
 
 VERSIONS = Path(migrations.__file__).parent / "migrations" / "versions"
 
 
+NOT_OURS = ("spatial_ref_sys", "alembic_version")
+
+
 def differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(
-        connection,
-        opts={"include_object": lambda thing, name, kind, *_: name not in ("spatial_ref_sys", "alembic_version")},
-    )
+    """Between database and tables; those of PostGIS, Alembic and the job queue are their own affair."""
+
+    def is_ours(thing: object, name: str, kind: str, *_: object) -> bool:
+        return kind != "table" or not (name in NOT_OURS or name.startswith(PREFIX))
+
+    context = MigrationContext.configure(connection, opts={"include_object": is_ours})
     return compare_metadata(context, metadata)
 
 
@@ -48,6 +57,31 @@ def test_migrating_again_waits_for_nobody_who_writes(engine: Engine, owner_engin
     with ThreadPoolExecutor(1) as thread, transaction(engine) as writer:
         build_world(writer)
         thread.submit(migrate, owner_engine).result(timeout=20)
+
+
+def test_queue_of_an_older_version_is_brought_to_the_installed_one(new_database: Callable[..., str]) -> None:
+    engine = create_owner_engine(new_database())
+    files = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA dualgrid"))
+    for path in files:
+        if path.name < "03.03":
+            with engine.begin() as connection:
+                run_script(connection, path)
+    with engine.begin() as connection:
+        connection.execute(text("COMMENT ON TABLE procrastinate_jobs IS '3.2.3'"))
+        make_queue(connection)
+        assert noted_version(connection) == queue_version()
+        assert connection.scalar(text("SELECT to_regproc('dualgrid.procrastinate_retry_job_v2')"))
+        make_queue(connection)
+    engine.dispose()
+
+
+def test_queue_of_a_newer_version_is_refused(owner_engine: Engine) -> None:
+    with owner_engine.begin() as connection:
+        connection.execute(text("COMMENT ON TABLE procrastinate_jobs IS '99.1.0'"))
+        with pytest.raises(Unavailable):
+            make_queue(connection)
 
 
 def test_function_of_an_older_version_is_replaced(owner_engine: Engine) -> None:

@@ -31,12 +31,23 @@ CREATE POLICY in_scope ON dualgrid.move_request USING (
     OR EXISTS (SELECT FROM dualgrid.issue WHERE issue.id = issue_id)
     OR EXISTS (SELECT FROM dualgrid.household WHERE household.id = household_id));
 
--- Notices: the service writes and sends them; what became of one is seen with the request that it carries.
+-- Notices: the service writes and sends them; administrators see them all, and what became of one is seen with the
+-- request that it carries.
 ALTER TABLE dualgrid.notice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dualgrid.notice FORCE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS in_scope ON dualgrid.notice;
 CREATE POLICY in_scope ON dualgrid.notice
     USING (
-        ((SELECT dualgrid.acting_account()) IS NULL AND (SELECT dualgrid.scope_all()))
+        (SELECT dualgrid.acting_role()) = 'admin'
         OR EXISTS (SELECT FROM dualgrid.move_request WHERE move_request.notice_id = notice.id))
-    WITH CHECK ((SELECT dualgrid.acting_account()) IS NULL AND (SELECT dualgrid.scope_all()));
+    WITH CHECK ((SELECT dualgrid.acting_role()) = 'admin');
+
+-- Where notices go, and with which secrets: administrators', and the service's own.
+ALTER TABLE dualgrid.channel ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dualgrid.channel FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS administered ON dualgrid.channel;
+CREATE POLICY administered ON dualgrid.channel USING ((SELECT dualgrid.acting_role()) = 'admin');
+ALTER TABLE dualgrid.webhook ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dualgrid.webhook FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS administered ON dualgrid.webhook;
+CREATE POLICY administered ON dualgrid.webhook USING ((SELECT dualgrid.acting_role()) = 'admin');

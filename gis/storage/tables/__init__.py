@@ -29,7 +29,18 @@ from gis.storage.tables.issues import (
     lexicon_term,
 )
 from gis.storage.tables.keys import data_key
-from gis.storage.tables.notices import NOTICE_STATES, move_request, notice
+from gis.storage.tables.notices import (
+    CHANNEL_SCOPES,
+    NOTICE_LANGUAGES,
+    NOTICE_REASONS,
+    NOTICE_STATES,
+    channel,
+    move_request,
+    notice,
+    notice_template,
+    outbox,
+    webhook,
+)
 from gis.storage.tables.population import alias_proposal, building, compound, household, place, resident, vehicle
 from gis.storage.tables.records import (
     RETENTION_ACTIONS,
@@ -54,6 +65,7 @@ from gis.storage.tables.workforce import (
 __all__ = [
     "ACCOUNT_ROLES",
     "AREA_ROLES",
+    "CHANNEL_SCOPES",
     "CONFIRMATIONS",
     "DOUBTS",
     "LARGEST_ID",
@@ -61,6 +73,8 @@ __all__ = [
     "LEVELS_SETTLED",
     "MESSAGE_KINDS",
     "METHODS",
+    "NOTICE_LANGUAGES",
+    "NOTICE_REASONS",
     "NOTICE_STATES",
     "OPEN",
     "POST_OF_ROLE",
@@ -82,6 +96,7 @@ __all__ = [
     "audit_log",
     "building",
     "calendar_day",
+    "channel",
     "compound",
     "data_key",
     "data_version",
@@ -100,7 +115,9 @@ __all__ = [
     "metadata",
     "move_request",
     "notice",
+    "notice_template",
     "online_group",
+    "outbox",
     "place",
     "post",
     "resident",
@@ -112,5 +129,6 @@ __all__ = [
     "topic_model",
     "unmasking",
     "vehicle",
+    "webhook",
     "worker",
 ]

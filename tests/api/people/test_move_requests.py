@@ -12,8 +12,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, text, update
 
-from gis.notify.outbox import MOST_TRIES
-from gis.notify.sending import Sender, send_due
+from gis.notify.sender import Sender, send_due
+from gis.notify.sending import MOST_TRIES
 from gis.population.move_requests import MOST_AN_HOUR, ask_to_move
 from gis.population.residents import numbers_of
 from gis.storage.session import transaction
@@ -200,7 +200,7 @@ class TestChannel:
             assert send_due(lived_engine, waiting, numbers_of).failed == 0
             assert self.states(lived_engine)[0].tries == tries
             with transaction(lived_engine) as connection:
-                connection.execute(update(notice).values(next_try_at=text("now()")))
+                connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"))
         assert self.states(lived_engine) == [("failed", MOST_TRIES)]
         assert sign_in("赵一").get(PATH).json()[0]["state"] == "failed"
 
@@ -208,7 +208,7 @@ class TestChannel:
         sender = Sender(lived_engine, waiting, numbers_of)
         sender.start()
         try:
-            assert server.arrived.wait(10)
+            assert server.arrived.wait(15)
         finally:
             sender.stop()
         assert self.states(lived_engine) == [("sent", 1)]

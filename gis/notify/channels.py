@@ -1,0 +1,158 @@
+"""Channels: by which address a worker, an online group, a stage or an area's staff is told, and of what.
+
+An address is one of Apprise (`wecombot://…`, `feishu://…`, `dingtalk://…`, `mailtos://…`, `json://…`): it holds keys,
+so it is sealed, shown to nobody again, and only an administrator sets one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from gis.actor import Actor
+from gis.errors import Fault, InvalidInput, NotFound
+from gis.notify.events import EVENTS, OF_SCOPE, Event, Scope, faults_of_events
+from gis.notify.handing import kind_of
+from gis.notify.queue import defer
+from gis.notify.templates import LANGUAGES, Language
+from gis.notify.wording import TEST
+from gis.security.audit import record
+from gis.security.sealed import CHANNEL_ADDRESS
+from gis.security.vault import vault_of
+from gis.storage.tables import area, channel, notice, online_group, worker
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One channel, without its address; `whom` names the worker, group or area behind it."""
+
+    id: int
+    name: str
+    scope: Scope
+    whom: str
+    stage: str | None
+    kind: str
+    language: Language
+    events: tuple[Event, ...]
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelIn:
+    """What a channel is to be. `whom` is the code of a worker, online group or area, by `scope`; a worker's and a
+    group's is looked up in `community`, which may be left out where it is the only one of that code.
+    Without `events`, all that its scope can hear.
+    """
+
+    name: str
+    scope: str
+    whom: str
+    address: str
+    stage: str | None = None
+    community: str | None = None
+    language: str = "zh"
+    events: Sequence[str] | None = field(default=None)
+
+
+def channels(connection: Connection) -> list[Channel]:
+    """All of them, by scope and name."""
+    whom = (worker.c.name, online_group.c.name, area.c.name)
+    query = (
+        select(channel, *(column.label(f"whom_{n}") for n, column in enumerate(whom)))
+        .outerjoin(worker, worker.c.id == channel.c.worker_id)
+        .outerjoin(online_group, online_group.c.id == channel.c.group_id)
+        .outerjoin(area, area.c.id == channel.c.area_id)
+        .order_by(channel.c.scope, channel.c.name, channel.c.id)
+    )
+    return [
+        Channel(
+            id=row.id,
+            name=row.name,
+            scope=row.scope,
+            whom=row.whom_0 or row.whom_1 or row.whom_2 or "",
+            stage=row.stage,
+            kind=row.kind,
+            language=row.language,
+            events=tuple(event for event in EVENTS if event in row.events),
+            enabled=row.enabled,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def add_channel(connection: Connection, wanted: ChannelIn, *, actor: Actor) -> int:
+    """Add a channel, and its id. Raises InvalidInput with every fault."""
+    faults = []
+    name, kind = wanted.name.strip(), kind_of(wanted.address)
+    if not 1 <= len(name) <= 80:
+        faults.append(Fault("name", "length", "must be 1 to 80 characters"))
+    if not kind:
+        faults.append(Fault("address", "not_an_address", "is none that Apprise sends to"))
+    if wanted.language not in LANGUAGES:
+        faults.append(Fault("language", "unknown_language", "must be zh or en"))
+    if wanted.scope not in OF_SCOPE:
+        raise InvalidInput([*faults, Fault("scope", "unknown_scope", f"must be one of {', '.join(OF_SCOPE)}")])
+    possible = OF_SCOPE[cast(Scope, wanted.scope)]
+    events = sorted(possible if wanted.events is None else set(wanted.events))
+    faults += faults_of_events(events, possible)
+    if wanted.scope == "stage" and wanted.stage not in ("at_street", "at_department"):
+        faults.append(Fault("stage", "unknown_stage", "must be at_street or at_department"))
+    if wanted.scope != "stage" and wanted.stage is not None:
+        faults.append(Fault("stage", "not_here", "belongs to the scope stage only"))
+    behind, unknown = _behind(connection, wanted)
+    faults += unknown
+    if faults:
+        raise InvalidInput(faults)
+    values = {"name": name, "scope": wanted.scope, "stage": wanted.stage, "kind": kind, "language": wanted.language}
+    sealed = CHANNEL_ADDRESS.values(vault_of(connection), wanted.address.strip())
+    written = insert(channel).values(**values, **behind, **sealed, events=events, created_by=actor.name)
+    made: int = connection.execute(written.returning(channel.c.id)).scalar_one()
+    record(connection, actor, "channel_added", detail={"channel": made, "scope": wanted.scope, "kind": kind})
+    return made
+
+
+def switch_channel(connection: Connection, channel_id: int, *, on: bool, actor: Actor) -> None:
+    """Switch a channel on or off. Raises NotFound."""
+    changed = connection.execute(update(channel).where(channel.c.id == channel_id).values(enabled=on))
+    if changed.rowcount == 0:
+        raise NotFound(f"There is no channel {channel_id}.")
+    record(connection, actor, "channel_switched", detail={"channel": channel_id, "on": on})
+
+
+def delete_channel(connection: Connection, channel_id: int, *, actor: Actor) -> None:
+    """Delete a channel, with the notices that went or wait to go by it. Raises NotFound."""
+    if connection.execute(delete(channel).where(channel.c.id == channel_id)).rowcount == 0:
+        raise NotFound(f"There is no channel {channel_id}.")
+    record(connection, actor, "channel_deleted", detail={"channel": channel_id})
+
+
+def try_channel(connection: Connection, channel_id: int, *, actor: Actor) -> int:
+    """Write a test notice to a channel, and its id; it is sent as any other. Raises NotFound."""
+    language = connection.scalar(select(channel.c.language).where(channel.c.id == channel_id))
+    if language is None:
+        raise NotFound(f"There is no channel {channel_id}.")
+    subject, body = TEST[language]
+    values = {"event": "test", "channel_id": channel_id, "subject": subject, "body": body, "state": "waiting"}
+    made: int = connection.execute(insert(notice).values(**values).returning(notice.c.id)).scalar_one()
+    defer(connection, [made])
+    record(connection, actor, "channel_tested", detail={"channel": channel_id})
+    return made
+
+
+def _behind(connection: Connection, wanted: ChannelIn) -> tuple[dict[str, Any], list[Fault]]:
+    """The column that names who stands behind a channel, or what is wrong with the code."""
+    tables = {"worker": worker, "group": online_group}
+    table = tables.get(wanted.scope, area)
+    query = select(table.c.id).where(table.c.code == wanted.whom)
+    if table is not area and wanted.community:
+        query = query.join(area, area.c.id == table.c.community_id).where(area.c.code == wanted.community)
+    found = connection.scalars(query.limit(2)).all()
+    if len(found) == 1:
+        column = f"{wanted.scope}_id" if wanted.scope in tables else "area_id"
+        return {column: found[0]}, []
+    if found:
+        return {}, [Fault("community", "ambiguous", f"several communities have {wanted.whom!r}: name one")]
+    return {}, [Fault("whom", "unknown", f"there is no {wanted.scope} {wanted.whom!r}")]
