@@ -40,7 +40,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u3000\t]")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
-_NAME = rf"(?P<sender>\S(?:.{{0,{LONGEST_NAME - 2}}}?\S)?)"
+_NAME = rf"(?P<sender>\S(?:.{{0,{LONGEST_NAME - 2}}}?\S)??)"
 _NAME_FIRST = re.compile(rf"{_NAME} +\(?{STAMP}\)?")
 _TIME_FIRST = re.compile(rf"\[?{STAMP}\]? +{_NAME}(?: *: *(?P<text>.*))?")
 _ABOVE = re.compile(rf"(?P<sender>[^:\n]{{1,{LONGEST_NAME}}}):")

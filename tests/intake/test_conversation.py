@@ -47,8 +47,9 @@ def spoken(at: datetime) -> str:
 FORMATS: dict[str, Callable[[Sequence[Written]], str]] = {
     "WeChat on a PC": blocks(lambda m: f"{m.sender} {m.sent_at.year}/{m.sent_at.month}/{m.sent_at:%d %H:%M}"),
     "WeCom on a PC": blocks(lambda m: f"{m.sender} {m.sent_at.month}/{m.sent_at.day} {m.sent_at:%H:%M:%S}"),
-    "phone, forwarded": lambda written: "“梨园业主群”的聊天记录\n"
-    + blocks(lambda m: f"{m.sender} {spoken(m.sent_at)}")(written),
+    "phone, forwarded": lambda written: (
+        "“梨园业主群”的聊天记录\n" + blocks(lambda m: f"{m.sender} {spoken(m.sent_at)}")(written)
+    ),
     "exported": blocks(lambda m: f"{m.sent_at:%Y-%m-%d %H:%M:%S} {m.sender}"),
     "exported, beside": lambda written: "\n".join(
         f"[{m.sent_at:%Y-%m-%d %H:%M:%S}] {m.sender}: {m.text}" for m in written
@@ -67,7 +68,9 @@ names = st.from_regex(re.compile(r"[\u4e00-\u9fffA-Za-z🌸][\u4e00-\u9fffA-Za-z
 lines = (
     st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)
     .filter(lambda line: not _LOOKS_LIKE_A_HEADING.search(line))
-    .filter(lambda line: line.strip(" \u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0") == line)
+    .filter(
+        lambda line: line.strip(" \u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0") == line
+    )
     .filter(lambda line: not re.search("[\u2060-\u206f\ufe00-\ufe0f]", line) and line.strip("—–─=-* ") == line)
 )
 texts = st.lists(lines, min_size=1, max_size=3).map("\n".join)
@@ -98,7 +101,9 @@ def test_what_cannot_be_seen_changes_nothing(form: str, written: list[Written]) 
         written = [each._replace(text=each.text.replace("\n", "，")) for each in written]
     clean = FORMATS[form](written)
     dirty = clean.replace("\n", " \u200b\r\n").replace(" ", "\u2005").replace("/", "／").replace(": ", "：")
-    assert [(each.sender, each.sent_at) for each in read(dirty)] == [(each.sender, each.sent_at) for each in read(clean)]
+    assert [(each.sender, each.sent_at) for each in read(dirty)] == [
+        (each.sender, each.sent_at) for each in read(clean)
+    ]
 
 
 def test_messages_have_several_lines_and_the_blank_ones_between_them_go() -> None:
@@ -187,7 +192,9 @@ def test_beginning_that_was_cut_off_is_kept() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", " \n\u200b\r\n", "群聊的聊天记录", '"张三"撤回了一条消息', "王姐 2023/12/5 9:13\n"])
+@pytest.mark.parametrize(
+    "text", ["", " \n\u200b\r\n", "群聊的聊天记录", '"张三"撤回了一条消息', "王姐 2023/12/5 9:13\n"]
+)
 def test_copy_without_a_message_is_refused_with_what_to_do(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         read(text)
