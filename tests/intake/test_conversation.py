@@ -74,9 +74,8 @@ lines = (
     .filter(lambda line: not re.search("[\u2060-\u206f\ufe00-\ufe0f]", line) and line.strip("—–─=-* ") == line)
 )
 texts = st.lists(lines, min_size=1, max_size=3).map("\n".join)
-moments = st.datetimes(datetime(2023, 1, 1), datetime(2023, 12, 6, 11, 59)).map(
-    lambda at: at.replace(microsecond=0, tzinfo=CHINA)
-)
+moments = st.integers(1, 339 * 86_400).map(lambda before_s: (NOW - timedelta(seconds=before_s)).astimezone(CHINA))
+"""The seconds of this year up to now: a stamp without a year means the latest."""
 chats = st.lists(st.builds(Written, names, moments, texts), min_size=2, max_size=6)
 
 
