@@ -34,6 +34,8 @@ from api.routes import (
     admin_pages,
     aliases,
     audit,
+    conversations,
+    intake_pages,
     issues,
     locating,
     notice_pages,
@@ -124,11 +126,22 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     places_and_people = (places, people, vehicles, aliases)
-    of_issues = (issues, locating, workflow, topics, rules)
+    of_issues = (issues, locating, workflow, topics, rules, conversations)
     for routes in (*of_issues, *places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []
-    for routes in (service, signing, account_pages, admin_pages, notice_pages, *ways_in, open311, wechat, pages):
+    for routes in (
+        service,
+        signing,
+        account_pages,
+        admin_pages,
+        notice_pages,
+        *ways_in,
+        open311,
+        wechat,
+        intake_pages,
+        pages,
+    ):
         app.include_router(routes.router)
     app.include_router(open311.open_router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))

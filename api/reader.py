@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from api.csrf import csrf_token
 from gis.boundaries.areas import DEFAULT_TIME_ZONE, Community
+from gis.security.permissions import may
 from maps.filters import Choice
 from maps.language import LANGUAGES, Language
 from maps.page import LANGUAGE_COOKIE, Account, Shell
@@ -65,7 +66,7 @@ def shell_of(request: Request, *, community: str = "", communities: Sequence[Com
         path=request.scope["path"],
         query=request.scope["query_string"].decode("latin-1"),
         csrf_token=csrf_token(secret) if secret else "",
-        account=Account(actor.name, actor.role) if actor else None,
+        account=Account(actor.name, actor.role, may(actor, "paste_chat")) if actor else None,
         community=community,
         communities=tuple(Choice(each.code, each.name) for each in communities),
         time_zone=ZoneInfo(zone),

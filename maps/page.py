@@ -54,10 +54,11 @@ MAP_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who is signed in."""
+    """Who is signed in. `pastes`: whether this account may take matters from chats."""
 
     name: str
     role: AccountRole
+    pastes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ Kind = Literal[
     "notice",
     "why",
     "to",
+    "line",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -263,6 +264,20 @@ NAMES: dict[Kind, dict[str, str]] = {
         "answered": N_("Answered"),
         "failed": N_("Could not be sent"),
         "unknown_vehicle": N_("Not in the register"),
+    },
+    "line": {
+        "topic": N_("It names what a matter is about."),
+        "request": N_("It asks for something."),
+        "follow_up": N_("The same person goes on."),
+        "picture": N_("A picture by the same person."),
+        "same": N_("A neighbour reports the same."),
+        "me_too": N_("A neighbour says that it is so there too."),
+        "answer": N_("An answer of the staff."),
+        "done": N_("The staff say that it is done."),
+        "courtesy": N_("Greeting or thanks"),
+        "staff": N_("The staff's own words"),
+        "talk": N_("Talk"),
+        "mute": N_("Without words"),
     },
     "event": {
         "reported": N_("A resident calls"),

@@ -13,7 +13,7 @@ from gis.issues.deadlines import Urgency
 from gis.issues.query import Event
 from gis.issues.workflow import Confirmation, Level, Move, Onward, Status, Way
 
-_LEVELS: dict[str, Level] = {word: level for level, word in LEVEL_WORDS.items()}  # type: ignore[misc]
+LEVELS: dict[str, Level] = {word: level for level, word in LEVEL_WORDS.items()}  # type: ignore[misc]
 _WAYS: dict[str, Way] = {word: way for way, word in WAY_WORDS.items()}  # type: ignore[misc]
 Told = Annotated[Words, Field(max_length=4000)]
 
@@ -35,7 +35,7 @@ class TransitionIn(Request):
             to=self.to,
             note=self.note,
             answer=self.answer,
-            settled_level=_LEVELS[self.settled_at] if self.settled_at else None,
+            settled_level=LEVELS[self.settled_at] if self.settled_at else None,
             settled_way=_WAYS[self.settled_way] if self.settled_way else None,
             confirmation=self.confirmation,
             grid=self.grid,

@@ -42,11 +42,29 @@ class Likeness:
     distance_m: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What a matter that is not recorded yet would be; `geom` is an EPSG:4326 point as an expression."""
+
+    text: str
+    reported_at: datetime
+    topic: str | None
+    building_id: int | None
+    grid_id: int | None
+    group_id: int | None
+    geom: ColumnElement[Any] | None
+    id: None = None
+
+
 def duplicates(connection: Connection, issue_id: int) -> list[Likeness]:
     """The open matters in scope that may be the same as an issue, likeliest first, at most `MOST`. Raises NotFound."""
-    row = _row(connection, issue_id)
+    return alike(connection, _row(connection, issue_id))
+
+
+def alike(connection: Connection, row: Sought | Any) -> list[Likeness]:
+    """As `duplicates`, of a matter that is not recorded yet, or of an issue's row."""
     others = select(*_COLUMNS, _distance(row).label("distance_m")).where(
-        issue.c.id != issue_id,
+        issue.c.id.is_distinct_from(row.id),
         issue.c.status.in_(OPEN),
         issue.c.reported_at.between(row.reported_at - WITHIN, row.reported_at + WITHIN),
         _near(row),

@@ -17,6 +17,7 @@ from gis.errors import Denied
 Action = Literal[
     "read",
     "report_issue",
+    "paste_chat",
     "pin_issue",
     "pace_issue",
     "choose_topic",
@@ -42,6 +43,7 @@ _ON_THE_GROUND: frozenset[AccountRole] = _POSTS - {"network_commentator"}
 ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "read": _STAFF | _AREA | _POSTS,
     "report_issue": _STAFF | _POSTS | {"intake"},
+    "paste_chat": _STAFF | (_POSTS - {"property_manager"}),
     "pin_issue": _STAFF | {"planner", "worker"},
     "pace_issue": _STAFF | {"worker"},
     "choose_topic": _STAFF | {"worker"},
@@ -61,6 +63,7 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
     "report_issue": "report issues",
+    "paste_chat": "take matters from a group's chat",
     "pin_issue": "pin issues to a place",
     "pace_issue": "change how urgent issues are, or pause them",
     "choose_topic": "say what issues are about",

@@ -18,6 +18,7 @@ from gis.security.audit import record
 from gis.security.sealed import ISSUE_ADDRESS, ISSUE_ANSWER, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
 from gis.storage.tables import (
     audit_log,
+    conversation,
     issue,
     message,
     move_request,
@@ -79,6 +80,7 @@ KEPT: Mapping[str, _Kept] = {
         tuple(column.name for column in REPORTER),
     ),
     "message": _Kept(message, message.c.at, personal=(message.c.sender_digest.name,)),
+    "conversation": _Kept(conversation, conversation.c.created_at),
     "move_request": _Kept(move_request, move_request.c.created_at),
     "notice": _Kept(notice, notice.c.created_at, notice.c.state.in_(("sent", "failed", "dropped"))),
     "audit_log": _Kept(audit_log, audit_log.c.at),

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, func
 
-from gis.security.masking import masked_words
+from gis.security.masking import masked_name, masked_words
 from gis.security.numbers import normal_id_number, normal_phone
 from gis.security.vault import Vault
-from gis.storage.tables import channel, issue, resident, webhook, worker
+from gis.storage.tables import channel, conversation, issue, resident, webhook, worker
 
 Values = dict[str, str | bytes | None]
 
@@ -75,8 +75,10 @@ class SealedNumber(SealedColumn):
 class SealedWords(SealedColumn):
     """Words whose numbers are masked in the column of the same name."""
 
+    mask: Callable[[str], str | None] = staticmethod(masked_words)
+
     def values(self, vault: Vault, clear: str | None) -> Values:
-        masked = None if clear is None else masked_words(clear)
+        masked = None if clear is None else self.mask(clear)
         sealed = vault.seal(clear, of=self.of) if clear is not None and masked != clear else None
         return {self.name: masked, self.sealed.name: sealed}
 
@@ -85,11 +87,24 @@ class SealedWords(SealedColumn):
         return masked if sealed is None else self.open(vault, sealed)
 
 
+class SealedText(SealedColumn):
+    """Words of which nothing is kept in clear."""
+
+    def values(self, vault: Vault, clear: str | None) -> Values:
+        return {self.sealed.name: None if clear is None else vault.seal(clear, of=self.of)}
+
+
+class SealedName(SealedWords):
+    """A name of which the first character stays."""
+
+    mask = staticmethod(masked_name)
+
+
 RESIDENT_PHONE = SealedNumber(resident, "phone", normal_phone)
 RESIDENT_ID_NUMBER = SealedNumber(resident, "id_number", normal_id_number)
 WORKER_PHONE = SealedNumber(worker, "phone", normal_phone)
 REPORTER_PHONE = SealedNumber(issue, "reporter_phone", normal_phone)
-REPORTER_NAME = SealedWords(issue, "reporter_name")
+REPORTER_NAME = SealedName(issue, "reporter_name")
 ISSUE_TEXT = SealedWords(issue, "text")
 ISSUE_ADDRESS = SealedWords(issue, "address")
 ISSUE_ANSWER = SealedWords(issue, "answer")
@@ -97,6 +112,7 @@ CHANNEL_ADDRESS = SealedNumber(channel, "address", str.strip)
 WEBHOOK_URL = SealedNumber(webhook, "url", str.strip)
 WEBHOOK_SECRET = SealedSecret(webhook, "secret")
 WEBHOOK_OLD_SECRET = SealedSecret(webhook, "old_secret")
+CONVERSATION_TEXT = SealedText(conversation, "text")
 
 SEALED: tuple[SealedColumn, ...] = (
     RESIDENT_PHONE,
@@ -111,5 +127,6 @@ SEALED: tuple[SealedColumn, ...] = (
     WEBHOOK_URL,
     WEBHOOK_SECRET,
     WEBHOOK_OLD_SECRET,
+    CONVERSATION_TEXT,
 )
 """All of them: what a rotation goes through. A table that gets a sealed column adds it here."""

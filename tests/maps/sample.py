@@ -38,6 +38,18 @@ from maps.pages.households import (
     household_page,
     households_page,
 )
+from maps.pages.intake import (
+    Alike,
+    Card,
+    ConversationView,
+    PasteView,
+    PlaceChoice,
+    RecordedView,
+    SaidLine,
+    conversation_page,
+    paste_page,
+    recorded_page,
+)
 from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, Recognition, Reporter, Worker, issue_page
 from maps.pages.ledger import LedgerView, ledger_page
 from maps.pages.matters import ListedMatter
@@ -89,6 +101,34 @@ def shapes(geometry: dict[str, Any], **properties: str) -> dict[str, Any]:
         "type": "FeatureCollection",
         "features": [{"type": "Feature", "geometry": geometry, "properties": properties}],
     }
+
+
+def _conversation(said: str) -> ConversationView:
+    """Two proposals, one of which is recorded already, and two lines that are none."""
+    line = SaidLine(1, WHEN, said, said, said, said)
+    known = SaidLine(2, None, "", "", said, "mute", recorded=True, issue=said)
+    card = Card(
+        lines=(1, 2),
+        said=(line, known),
+        text=said,
+        reported_at=WHEN,
+        reporter=said,
+        topic=said,
+        hazard=True,
+        grid_name=said,
+        worker=said,
+        places=(PlaceChoice(said, {"building_id": said}, said), PlaceChoice(said, {"grid": said}, by="nickname")),
+        alike=(Alike(said, said, 0.5),),
+        answers=(line,),
+        answer=said,
+        done=True,
+        plates=(said,),
+        recorded=(said,),
+    )
+    whole = Card(lines=(3,), said=(known,), text=said, reported_at=WHEN, recorded=(said,), whole=True)
+    return ConversationView(
+        said, said, WHEN, 5, (card, whole), (line, known), (said,), (Choice(said, said),), may_merge=True, may_ask=True
+    )
 
 
 def pages(
@@ -258,6 +298,9 @@ def pages(
         "accounts": accounts_page(listed, shell=here),
         "one_account": one_account_page(one, shell=here),
         "households": households_page(homes, shell=here),
+        "intake": paste_page(PasteView((Choice(said, said), Choice("QB", said))), shell=here),
+        "conversation": conversation_page(_conversation(said), shell=here),
+        "recorded": recorded_page(RecordedView(said, (matter,), (matter,)), shell=here),
         "household": household_page(household, shell=here),
         "audit": audit_page(log, shell=here),
         "topics": topics_page(taxonomy, shell=here),
@@ -283,6 +326,9 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "issue": issue_page(bare, shell=here),
         "queue": queue_page(QueueView(0, (), (), BaseMap()), shell=here),
         "households": households_page(HouseholdsView("", (), households=0), shell=here),
+        "intake": paste_page(PasteView(()), shell=here),
+        "conversation": conversation_page(ConversationView("1", "", WHEN, 0, (), ()), shell=here),
+        "recorded": recorded_page(RecordedView("", (), ()), shell=here),
         "household": household_page(HouseholdView("1", "B1", "", Home("1", "", 1, "*"), known=False), shell=here),
         "audit": audit_page(AuditView((), WHEN), shell=here),
         "topics": topics_page(TopicsView(()), shell=here),

@@ -28,6 +28,7 @@ from gis.security.sealed import (
     ISSUE_ADDRESS,
     ISSUE_ANSWER,
     ISSUE_TEXT,
+    REPORTER_NAME,
     RESIDENT_ID_NUMBER,
     RESIDENT_PHONE,
     SEALED,
@@ -282,10 +283,10 @@ def test_what_an_older_version_kept_in_clear_is_sealed_by_the_migration(
             "INSERT INTO household (id, building_id, floor, door) VALUES (1, 1, 1, '1')",
             "INSERT INTO resident (id, household_id, name, phone) VALUES (1, 1, :name, :phone), (2, 1, '李四', NULL)",
             "INSERT INTO worker (id, community_id, code, name, phone) VALUES (1, 1, 'W', '王', :phone)",
-            "INSERT INTO issue (id, source, text, address, reporter_phone, reported_at, location_method, receipt) "
-            "VALUES (1, 'web', :text, :address, :reporter, now(), 'none', "
+            "INSERT INTO issue (id, source, text, address, reporter_name, reporter_phone, reported_at, "
+            "location_method, receipt) VALUES (1, 'web', :text, :address, '周小七', :reporter, now(), 'none', "
             "jsonb_build_object('given', jsonb_build_object('address', CAST(:address AS text)))), "
-            "(2, 'web', '停水', NULL, NULL, now(), 'none', '{}')",
+            "(2, 'web', '停水', NULL, NULL, NULL, now(), 'none', '{}')",
             "INSERT INTO issue_event (issue_id, actor, kind, detail) VALUES (1, 'x', 'located', "
             "jsonb_build_object('before', jsonb_build_object('read', jsonb_build_array(CAST(:address AS text)))))",
             "INSERT INTO alias_proposal (words, building_id, proposed_by) VALUES (:address, 1, 'x')",
@@ -293,12 +294,17 @@ def test_what_an_older_version_kept_in_clear_is_sealed_by_the_migration(
             connection.execute(text(statement), here)
     migrate(owner)
     assert_no_number(dump(engine))
+    assert "周小七" not in dump(engine)
     with transaction(engine) as connection:
         assert [found.id for found in called(connection, PHONES[0])] == [1]
         assert WORKER_PHONE.open(vault, connection.scalar(select(WORKER_PHONE.sealed))) == PHONES[0]
         rows = connection.execute(select(issue.c.text, ISSUE_TEXT.sealed).order_by(issue.c.id)).all()
         assert [ISSUE_TEXT.opened(vault, *row) for row in rows] == [TEXT, "停水"]
         assert rows[1] == ("停水", None)
+        masked, sealed = connection.execute(
+            select(issue.c.reporter_name, REPORTER_NAME.sealed).order_by(issue.c.id)
+        ).first() or ("", b"")
+        assert (masked, REPORTER_NAME.open(vault, sealed)) == ("周**", "周小七")
         assert connection.scalar(select(issue_event.c.detail)) == {"before": {"read": [masked_words(ADDRESS)]}}
     engine.dispose()
     owner.dispose()

@@ -2,7 +2,8 @@
 
 Read a row as: what this person is answered for a matter (and the household, and the car) in grid G1, and for
 one in G2. 2xx is written `yes`; `no` is 403: no rule gives this role the action; `-` is 404: the row is none that
-this person may see, and the answer is the one of a row that does not exist. The house in G2 has fewer than k
+this person may see, and the answer is the one of a row that does not exist. An online group is no secret: that it is
+none of one's own is 403. The house in G2 has fewer than k
 households: officials and planners are told of none in it.
 """
 
@@ -20,7 +21,8 @@ from tests.api.people.conftest import lived, lived_app, lived_engine, matter, si
 
 __all__ = ["lived", "lived_app", "lived_engine", "matter", "sign_in"]
 
-HOUSES = {"G1": ("B1", "张家", "渝A12345"), "G2": ("B3", "B3 1", "渝B67890")}
+HOUSES = {"G1": ("B1", "张家", "渝A12345", "QA"), "G2": ("B3", "B3 1", "渝B67890", "QB")}
+"""In each grid a house, a household, its car, and the online group that covers the grid."""
 ALLOWED = {
     "read a matter": """
         admin yes yes | dispatcher yes yes
@@ -76,6 +78,12 @@ ALLOWED = {
         赵一 yes - | 孙三 - yes | 钱二 - -
         周九 no no | 吴五 no no | 郑六 no no | intake no no
     """,
+    "paste the chat of its group": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner no no | 官 no no
+        赵一 yes no | 孙三 no yes | 钱二 no no
+        周九 yes no | 吴五 no no | 郑六 yes no | intake no no
+    """,
     "ask for a car to be moved": """
         admin yes yes | dispatcher yes yes
         official no no | planner no no | 官 no no
@@ -110,6 +118,7 @@ ACTIONS: dict[str, tuple[str, str, dict[str, str] | None]] = {
         "/api/unmask",
         {"household_id": "{home}", "issue_id": "{matter}", "purpose": "上门核实"},
     ),
+    "paste the chat of its group": ("POST", "/api/intake/conversation", {"group": "{group}", "text": "王姐：漏水"}),
     "ask for a car to be moved": (
         "POST",
         "/api/vehicles/move-requests",
@@ -127,7 +136,8 @@ def answer(client: Any, action: str, place: dict[str, str]) -> Any:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_action_is_open_to_whom_the_table_says(action: str, lived, sign_in, matter) -> None:
     places = [
-        {"house": house, "home": str(lived.homes[home]), "plate": plate} for house, home, plate in HOUSES.values()
+        {"house": house, "home": str(lived.homes[home]), "plate": plate, "group": group}
+        for house, home, plate, group in HOUSES.values()
     ]
     told = {}
     for who in lived.actors:

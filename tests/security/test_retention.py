@@ -17,6 +17,7 @@ from gis.storage.session import OWNER, create_owner_engine, transaction
 from gis.storage.tables import (
     account,
     audit_log,
+    conversation,
     household,
     issue,
     message,
@@ -58,6 +59,8 @@ def held(engine: Engine, owner: Engine) -> Engine:
             sent = add(connection, notice, **told, state="sent", sent_at=at, created_at=at)
             asked = {"issue_id": closed, "plate_masked": "渝A***45", "message": "m", "notice_id": sent}
             add(connection, move_request, **asked, created_at=at)
+            pasted = {"account_id": who, "group_id": world.groups["QA"], "text_sealed": b"x", "expires_at": at}
+            add(connection, conversation, **pasted, created_at=at)
             connection.execute(sign_in.insert().values(token_hash=key, account_id=who, expires_at=at))
             record(connection, SYSTEM, "unmask")
         add(connection, issue, **(matter | {"reported_at": OLD}), recorded_at=OLD)

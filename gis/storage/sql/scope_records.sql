@@ -31,6 +31,14 @@ CREATE POLICY in_scope ON dualgrid.move_request USING (
     OR EXISTS (SELECT FROM dualgrid.issue WHERE issue.id = issue_id)
     OR EXISTS (SELECT FROM dualgrid.household WHERE household.id = household_id));
 
+-- A pasted chat is seen by the account that pasted it; the service lets go of it.
+ALTER TABLE dualgrid.conversation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dualgrid.conversation FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS in_scope ON dualgrid.conversation;
+CREATE POLICY in_scope ON dualgrid.conversation USING (
+    account_id = (SELECT dualgrid.acting_account())
+    OR ((SELECT dualgrid.acting_account()) IS NULL AND (SELECT dualgrid.scope_all())));
+
 -- Notices: the service writes and sends them; administrators see them all, and what became of one is seen with the
 -- request that it carries.
 ALTER TABLE dualgrid.notice ENABLE ROW LEVEL SECURITY;

@@ -11,7 +11,7 @@ from gis.storage.tables.accounts import (
 )
 from gis.storage.tables.base import LARGEST_ID, SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
-from gis.storage.tables.intake import MESSAGE_KINDS, message, service
+from gis.storage.tables.intake import MESSAGE_KINDS, conversation, message, service
 from gis.storage.tables.issues import (
     CONFIRMATIONS,
     DOUBTS,
@@ -98,6 +98,7 @@ __all__ = [
     "calendar_day",
     "channel",
     "compound",
+    "conversation",
     "data_key",
     "data_version",
     "deadline_rule",

@@ -1,4 +1,5 @@
-"""What the intake room keeps: the services that Open311 offers, and the messages that matters came by."""
+"""What the intake room keeps: the services that Open311 offers, the messages that matters came by, and for a day the
+conversations that are pasted until they are confirmed."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gis.storage.tables.base import filled, metadata, one_of, primary_key
+from gis.storage.tables.base import filled, metadata, one_of, primary_key, sealed
 from gis.storage.tables.topics import topic_reference
 
 MESSAGE_KINDS = ("text", "image", "location")
@@ -63,4 +64,20 @@ Index(
     message.c.sender_digest,
     message.c.at,
     postgresql_where=message.c.sender_digest.is_not(None),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    primary_key(),
+    Column("account_id", BigInteger, ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("group_id", BigInteger, ForeignKey("online_group.id", ondelete="CASCADE"), nullable=False, index=True),
+    sealed("text"),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("confirmed_at", DateTime(timezone=True)),
+    Column("recorded", JSONB, comment="the lines of each matter and its id, once it is confirmed; no words"),
+    CheckConstraint("(confirmed_at IS NULL) = (text_sealed IS NOT NULL)", name="text_until_confirmed"),
+    CheckConstraint("(confirmed_at IS NULL) = (recorded IS NULL)", name="recorded"),
+    comment="a chat that was pasted; seen by who pasted it",
 )

@@ -67,7 +67,7 @@ issue = Table(
     Column("hazard", Boolean, nullable=False, server_default=text("false")),
     Column("address", Text, comment="masked, as text is"),
     sealed("address"),
-    Column("reporter_name", Text, comment="numbers in it are masked, as in text"),
+    Column("reporter_name", Text, comment="masked; as it was given in reporter_name_sealed"),
     sealed("reporter_name"),
     *sealed_number("reporter_phone"),
     Column("group_id", BigInteger, ForeignKey("online_group.id")),

@@ -1,6 +1,7 @@
 /* Forms that ask the service for a change: what they hold goes there as JSON (boxes as true or false, numbers as
-   numbers), and the page is shown anew.
-   A form with a version changes that one only. What it says of a refusal's code goes before the refusal's own words. */
+   numbers), and the page is shown anew, or the one of what was made (data-onto). A form with a version changes that
+   one only. What it says of a refusal's code goes before the refusal's own words. A form whose fields are not its
+   body has one made (form.body). */
 "use strict";
 import { send } from "./send.js";
 
@@ -21,8 +22,9 @@ async function post(form) {
     const answer = await send(form.dataset.post, {
       method: "POST",
       headers,
-      body: JSON.stringify(Object.fromEntries([...given, ...boxes])),
+      body: JSON.stringify(form.body?.() ?? Object.fromEntries([...given, ...boxes])),
     });
+    if (answer.ok && form.dataset.onto) return location.assign(form.dataset.onto + (await answer.json()).id);
     if (answer.ok) return location.reload();
     const problem = await answer.json();
     const faults = (problem.errors ?? []).map(({ where, reason }) => `${where}: ${reason}`).join("; ");

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, text
 
+from gis.security.sealed import REPORTER_NAME
+from gis.security.vault import vault_of
 from gis.storage.session import transaction
 from gis.storage.tables import issue
 from tests.api.open311.wire import FORMATS, IN_G1, parsed, refused
@@ -32,7 +34,9 @@ def test_request_becomes_a_matter_with_its_reporter_topic_and_grid(made, admin):
 def test_western_name_keeps_its_order(made, town_engine):
     number = int(made(first_name="john", last_name="smith"))
     with transaction(town_engine) as connection:
-        assert connection.scalar(select(issue.c.reporter_name).where(issue.c.id == number)) == "john smith"
+        names = select(issue.c.reporter_name, REPORTER_NAME.sealed).where(issue.c.id == number)
+        masked, sealed = connection.execute(names).one()
+        assert (masked, REPORTER_NAME.open(vault_of(connection), sealed)) == ("j**", "john smith")
 
 
 @pytest.mark.parametrize(
