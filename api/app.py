@@ -33,6 +33,7 @@ from api.routes import (
     audit,
     issues,
     locating,
+    network,
     oidc,
     open311,
     pages,
@@ -119,7 +120,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.settings = chosen
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
-    places_and_people = (places, people, vehicles, aliases)
+    places_and_people = (places, network, people, vehicles, aliases)
     for routes in (issues, locating, workflow, *places_and_people, permissions, account, accounts, audit):
         app.include_router(routes.router, dependencies=SIGNED_IN)
     ways_in = [oidc] if app.state.provider else []

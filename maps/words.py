@@ -28,6 +28,7 @@ Kind = Literal[
     "audit",
     "subject",
     "move",
+    "problem",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -168,6 +169,14 @@ NAMES: dict[Kind, dict[str, str]] = {
         "revoke_sign_in": N_("Ended a sign-in"),
         "change_password": N_("Changed the own password"),
         "create_token": N_("Created an API token"),
+        "create_group": N_("Created an online group"),
+        "rename_group": N_("Renamed an online group"),
+        "add_cover": N_("Let a group cover a place"),
+        "end_cover": N_("Ended a group's cover"),
+        "undo_cover": N_("Took back a change of cover"),
+        "appoint": N_("Appointed somebody to a group"),
+        "dismiss": N_("Ended a role in a group"),
+        "undo_post": N_("Took back an appointment"),
     },
     "subject": {
         "resident": N_("Resident"),
@@ -175,6 +184,13 @@ NAMES: dict[Kind, dict[str, str]] = {
         "vehicle": N_("Car"),
         "issue": N_("Reporter of a matter"),
         "account": N_("Account"),
+        "group": N_("Online group"),
+    },
+    "problem": {
+        "missing_role": N_("Roles missing"),
+        "silent": N_("Silent"),
+        "spanning": N_("Spans grids"),
+        "no_cover": N_("Covers nothing"),
     },
     "move": {
         "waiting": N_("Being sent"),

@@ -1,0 +1,350 @@
+"""The network grid over the wire: groups, houses and figures, and changes of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from api.schemas.fields import EARLIEST, LATEST, Code, DayOrMoment, Limit, Query, Request, Words
+from gis.network.activity import Activity
+from gis.network.cover import House
+from gis.network.figures import Figures, homes_of
+from gis.network.groups import Group, Problem, Seat
+from gis.network.one_group import DatedCover, GroupInFull
+
+Role = Literal["grid_worker", "network_commentator", "property_manager", "group_head"]
+
+
+def _day(value: Any) -> Any:
+    """A day of JSON, which has none of its own."""
+    try:
+        found = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise PydanticCustomError("not_a_time", "must be a day, such as 2024-06-01") from None
+    if isinstance(found, date) and not EARLIEST <= found.year < LATEST:
+        raise PydanticCustomError("impossible_time", f"must be between the years {EARLIEST} and {LATEST}")
+    return found
+
+
+JsonDay = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+Named = Annotated[Words, Field(max_length=200)]
+
+
+class NetworkQuery(Query):
+    """`area` is a district's or street's code, with all below it. `at` is a day or moment; now if left out. `until` is
+    up to when activity is counted: `at` if left out, in an invented community its latest matter."""
+
+    community: Code = None
+    area: Code = None
+    grid: Code = None
+    at: DayOrMoment | None = None
+    until: DayOrMoment | None = None
+    silent_days: int | None = Field(None, ge=1, le=3650)
+
+
+class GroupQuery(NetworkQuery):
+    """`problem` and `role` (a role that nobody holds) narrow the groups."""
+
+    problem: Problem | None = None
+    role: Role | None = None
+
+
+class HouseQuery(NetworkQuery):
+    """`cover` narrows to houses that no group covers, that one does, or several."""
+
+    cover: Literal["none", "one", "several"] | None = None
+    limit: Limit = 100
+    after: Words | None = None
+
+
+class WhichQuery(Query):
+    """Tells groups of the same code apart."""
+
+    community: Code = None
+
+
+class GroupIn(Request):
+    """A new group; it covers nothing yet."""
+
+    code: Named
+    name: Named
+    community: Named
+
+
+class NameIn(Request):
+    name: Named
+
+
+class _CoveredIn(Request):
+    """Just one of the two, by its code or id."""
+
+    grid: Code = None
+    building_id: Code = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.grid is None) == (self.building_id is None):
+            raise PydanticCustomError("one_place", "must name just one: grid or building_id")
+        return self
+
+
+class CoverIn(_CoveredIn):
+    """`from` is the first day on which it is covered, `to` the first on which it is no longer."""
+
+    since: JsonDay = Field(alias="from")
+    until: JsonDay | None = Field(None, alias="to")
+
+
+class CoverEndIn(_CoveredIn):
+    """`on` is the first day without it."""
+
+    on: JsonDay
+
+
+class CoverUndoIn(_CoveredIn):
+    """Which cover, by its first day, and which half of it is taken back."""
+
+    since: JsonDay = Field(alias="from")
+    part: Literal["begin", "end"]
+
+
+class _ServedIn(Request):
+    worker: Named
+    role: Role
+
+
+class PostIn(_ServedIn):
+    """`from` is the first day of the role, `to` the first on which it is no longer held."""
+
+    since: JsonDay = Field(alias="from")
+    until: JsonDay | None = Field(None, alias="to")
+
+
+class PostEndIn(_ServedIn):
+    on: JsonDay
+
+
+class PostUndoIn(_ServedIn):
+    since: JsonDay = Field(alias="from")
+    part: Literal["begin", "end"]
+
+
+class SeatOut(BaseModel):
+    """A role that a worker holds in a group, from a day up to, not including, another."""
+
+    role: str
+    worker_id: str
+    worker_name: str
+    stand_in: bool
+    valid_from: date
+    valid_to: date | None
+
+    @classmethod
+    def of(cls, seat: Seat) -> SeatOut:
+        return cls(
+            role=seat.role,
+            worker_id=seat.worker_code,
+            worker_name=seat.worker_name,
+            stand_in=seat.stand_in,
+            valid_from=seat.valid_from,
+            valid_to=seat.valid_to,
+        )
+
+
+class ActivityOut(BaseModel):
+    """Matters that came from the group in twelve weeks, also withdrawn and merged ones; `weeks` is oldest first.
+
+    The four `placed_…` and `unplaced` add up to `matters`. `settled_in_group` is of the `way_known` settled ones,
+    `median_answer_minutes` of the `answered` ones. `last_at` is of all time.
+    """
+
+    last_at: datetime | None
+    weeks: list[int]
+    matters: int
+    placed_by_message: int
+    placed_by_group: int
+    placed_by_hand: int
+    unplaced: int
+    settled: int
+    way_known: int
+    settled_in_group: int
+    answered: int
+    median_answer_minutes: float | None
+
+    @classmethod
+    def of(cls, activity: Activity) -> ActivityOut:
+        median = activity.median_answer_s
+        return cls(
+            last_at=activity.last_at,
+            weeks=list(activity.weeks),
+            matters=activity.matters,
+            placed_by_message=activity.by_message,
+            placed_by_group=activity.by_group,
+            placed_by_hand=activity.by_hand,
+            unplaced=activity.unplaced,
+            settled=activity.settled,
+            way_known=activity.way_known,
+            settled_in_group=activity.settled_in_group,
+            answered=activity.answered,
+            median_answer_minutes=None if median is None else round(median / 60, 1),
+        )
+
+
+class GroupOut(BaseModel):
+    """An online group on a day. `grid_codes` and `building_ids` are what its covers name, `reaches` the grids in which
+    they lie. `households` is told as `NetworkOut.households` is."""
+
+    code: str
+    name: str
+    community: str
+    grid_codes: list[str]
+    building_ids: list[str]
+    reaches: list[str]
+    buildings: int
+    households: int
+    roles: list[SeatOut]
+    missing_roles: list[str]
+    problems: list[Problem]
+    activity: ActivityOut
+
+    @classmethod
+    def of(cls, group: Group, *, least: int) -> GroupOut:
+        return cls(**_group(group, least))
+
+
+class DatedCoverOut(BaseModel):
+    """A grid or building that a group covers, from a day up to, not including, another."""
+
+    kind: Literal["grid", "building"]
+    code: str
+    name: str
+    valid_from: date
+    valid_to: date | None
+
+    @classmethod
+    def of(cls, cover: DatedCover) -> DatedCoverOut:
+        return cls(
+            kind=cover.kind,
+            code=cover.code,
+            name=cover.name,
+            valid_from=cover.valid_from,
+            valid_to=cover.valid_to,
+        )
+
+
+class GroupInFullOut(GroupOut):
+    """A group with every cover and every role that it has had, has, or is to have."""
+
+    all_covers: list[DatedCoverOut]
+    all_roles: list[SeatOut]
+
+    @classmethod
+    def of_full(cls, full: GroupInFull, *, least: int) -> GroupInFullOut:
+        return cls(
+            **_group(full.group, least),
+            all_covers=[DatedCoverOut.of(each) for each in full.covers],
+            all_roles=[SeatOut.of(each) for each in full.seats],
+        )
+
+
+class HouseProperties(BaseModel):
+    """A house and the groups that cover it. Fewer households than a reader may be told of are 0."""
+
+    id: str
+    name: str
+    compound: str | None
+    address: str
+    community: str
+    grid_code: str | None
+    groups: list[str]
+    households: int
+
+    @classmethod
+    def of(cls, house: House, *, least: int) -> HouseProperties:
+        return cls(
+            id=house.code,
+            name=house.name,
+            compound=house.compound,
+            address=house.address,
+            community=house.community,
+            grid_code=house.grid_code,
+            groups=list(house.groups),
+            households=homes_of([house.homes], least=least),
+        )
+
+
+class FigureOut(BaseModel):
+    """A count, of how many, and the address of the rows that it counts."""
+
+    count: int
+    of: int
+    rows: str
+
+
+class NetworkOut(BaseModel):
+    """The network grid in figures, of what who asks may see.
+
+    To all but administrators and dispatchers households are sums over houses in multiples of `least`, without houses
+    that have fewer.
+    """
+
+    at: datetime
+    until: datetime
+    silent_days: int
+    least: int
+    uncovered_households: FigureOut
+    uncovered_buildings: FigureOut
+    shared_buildings: FigureOut
+    missing_role: FigureOut
+    missing_by_role: dict[str, FigureOut]
+    silent: FigureOut
+    spanning: FigureOut
+    no_cover: FigureOut
+
+
+def network_out(counted: Figures, *, at: datetime, until: datetime, silent_days: int, asked: str) -> NetworkOut:
+    """Figures, each with the address of its rows; `asked` is the query that narrows all of them."""
+
+    def rows(path: str, query: str) -> str:
+        return f"/api/{path}?{'&'.join(filter(None, (query, asked)))}"
+
+    def houses(count: int, cover: str, of: int) -> FigureOut:
+        return FigureOut(count=count, of=of, rows=rows("network/buildings", f"cover={cover}"))
+
+    def groups(count: int, query: str) -> FigureOut:
+        return FigureOut(count=count, of=counted.groups, rows=rows("groups", query))
+
+    return NetworkOut(
+        at=at,
+        until=until,
+        silent_days=silent_days,
+        least=counted.least,
+        uncovered_households=houses(counted.uncovered_households, "none", counted.households),
+        uncovered_buildings=houses(counted.uncovered_buildings, "none", counted.buildings),
+        shared_buildings=houses(counted.shared_buildings, "several", counted.buildings),
+        missing_role=groups(counted.missing_role, "problem=missing_role"),
+        missing_by_role={role: groups(count, f"role={role}") for role, count in counted.missing_by_role.items()},
+        silent=groups(counted.silent, "problem=silent"),
+        spanning=groups(counted.spanning, "problem=spanning"),
+        no_cover=groups(counted.no_cover, "problem=no_cover"),
+    )
+
+
+def _group(group: Group, least: int) -> dict[str, Any]:
+    return {
+        "code": group.code,
+        "name": group.name,
+        "community": group.community,
+        "grid_codes": list(group.grid_codes),
+        "building_ids": list(group.building_ids),
+        "reaches": list(group.reaches),
+        "buildings": len(group.homes),
+        "households": homes_of(group.homes, least=least),
+        "roles": [SeatOut.of(seat) for seat in group.seats],
+        "missing_roles": list(group.missing),
+        "problems": list(group.problems),
+        "activity": ActivityOut.of(group.activity),
+    }
