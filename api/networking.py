@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from api.moments import begin_of
+from api.moments import begin_of, end_of
 from api.schemas.network import NetworkQuery
 from gis.actor import Actor
 from gis.boundaries.areas import communities, time_zone
@@ -24,17 +24,17 @@ def network_filter(connection: Connection, asked: NetworkQuery, settings: Settin
     """
     zone = time_zone(connection, asked.community)
     at = begin_of(asked.at, zone) if asked.at else datetime.now(UTC)
-    chosen = NetworkFilter(
+    until = asked.until or asked.at or at
+    if asked.until is None and (latest := _stopped_clock(connection, asked.community)) is not None:
+        until = min(end_of(until, zone), latest)
+    return NetworkFilter(
         community=asked.community,
         area=asked.area,
         grid=asked.grid,
         at=at,
-        until=begin_of(asked.until, zone) if asked.until else at,
+        until=_end_of_day(until, zone),
         silent_days=asked.silent_days or settings.silent_group_days,
     )
-    if asked.until is None and (latest := _stopped_clock(connection, asked.community)) is not None:
-        return replace(chosen, until=min(at, latest))
-    return chosen
 
 
 def reach_of(connection: Connection, community: str | None) -> Reach:
@@ -46,6 +46,12 @@ def reach_of(connection: Connection, community: str | None) -> Reach:
 def least_told(actor: Actor, settings: Settings) -> int:
     """How many households must be behind a number that this reader is told."""
     return 1 if may(actor, "count_households") else settings.k_anonymity
+
+
+def _end_of_day(until: date | datetime, zone: str) -> datetime:
+    """Activity is counted in whole days, so that the ledger, which is asked by days, opens the same matters."""
+    day = until.astimezone(ZoneInfo(zone)).date() if isinstance(until, datetime) and until.tzinfo else until
+    return end_of(day.date() if isinstance(day, datetime) else day, zone)
 
 
 def _stopped_clock(connection: Connection, community: str | None) -> datetime | None:

@@ -46,8 +46,8 @@ class Filters:
     since: date | None = None
     until: date | None = None
     grid: str = ""
-    group: str = ""
     no_place: bool = False
+    group: str = ""
 
     def query(self, **changes: Any) -> str:
         """These filters with some changed, as the query of an address; begins with `?`."""

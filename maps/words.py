@@ -29,6 +29,7 @@ Kind = Literal[
     "subject",
     "move",
     "problem",
+    "mark",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -191,6 +192,12 @@ NAMES: dict[Kind, dict[str, str]] = {
         "silent": N_("Silent"),
         "spanning": N_("Spans grids"),
         "no_cover": N_("Covers nothing"),
+    },
+    "mark": {
+        "grid_worker": N_("G (grid worker)"),
+        "network_commentator": N_("C (network commentator)"),
+        "property_manager": N_("P (property manager)"),
+        "group_head": N_("H (residents' group head)"),
     },
     "move": {
         "waiting": N_("Being sent"),

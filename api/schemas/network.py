@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.schemas.fields import EARLIEST, LATEST, Code, DayOrMoment, Limit, Query, Request, Words
+from api.schemas.fields import EARLIEST, LATEST, Code, Day, DayOrMoment, Limit, Query, Request, Words, none_if_blank
 from gis.network.activity import Activity
 from gis.network.cover import House
 from gis.network.figures import Figures, homes_of
 from gis.network.groups import Group, Problem, Seat
 from gis.network.one_group import DatedCover, GroupInFull
 
+PageProblem = Literal["uncovered", "shared", "missing_role", "silent", "spanning", "no_cover"]
 Role = Literal["grid_worker", "network_commentator", "property_manager", "group_head"]
 
 
@@ -35,7 +36,8 @@ Named = Annotated[Words, Field(max_length=200)]
 
 class NetworkQuery(Query):
     """`area` is a district's or street's code, with all below it. `at` is a day or moment; now if left out. `until` is
-    up to when activity is counted: `at` if left out, in an invented community its latest matter."""
+    the day to whose end activity is
+    counted: that of `at` if left out, in an invented community that of its latest matter."""
 
     community: Code = None
     area: Code = None
@@ -58,6 +60,17 @@ class HouseQuery(NetworkQuery):
     cover: Literal["none", "one", "several"] | None = None
     limit: Limit = 100
     after: Words | None = None
+
+
+class NetworkPageQuery(NetworkQuery):
+    """What narrows the page. A form sends every field, chosen or not: blank is the same as not given."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    at: Day = None
+    problem: Annotated[PageProblem | None, BeforeValidator(none_if_blank)] = None
+    role: Annotated[Role | None, BeforeValidator(none_if_blank)] = None
+    silent_days: Annotated[int | None, BeforeValidator(none_if_blank), Field(ge=1, le=3650)] = None
 
 
 class WhichQuery(Query):

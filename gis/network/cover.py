@@ -122,7 +122,7 @@ def houses(
     # for whoever sees it, and told as a published number.
     with acting(connection, SYSTEM):
         rows = connection.execute(query).all()
-    return [House(*told, tuple(codes or ())) for *told, codes in rows]
+    return [House(*(*told, tuple(codes or ()))) for *told, codes in rows]
 
 
 def _located(chosen: NetworkFilter, seen: Reach) -> CTE:

@@ -25,7 +25,7 @@ class NetworkFilter:
     """What a reader asks for: codes, or None for all.
 
     Covers and posts are those of the day that it is at the moment `at` where the community is. Activity is counted up
-    to `until`, and a group is silent without a matter in `silent_days` before it.
+    to `until`, the end of a day there, and a group is silent without a matter in `silent_days` before it.
     """
 
     community: str | None = None

@@ -93,7 +93,7 @@ def _write_people(directory: Path, households: list[Household], groups: list[Gro
     write_csv(
         directory / "groups.csv",
         ("code", "name", "grid_codes", "building_ids"),
-        ((g.code, g.name, "|".join(x.code for x in g.grids), "|".join(b.id for b in g.buildings)) for g in groups),
+        ((g.code, g.name, "|".join(x.code for x in g.grids), "|".join(b.id for b in g.added)) for g in groups),
     )
     write_csv(
         directory / "workers.csv",

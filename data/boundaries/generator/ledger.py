@@ -19,7 +19,7 @@ from .places import Place
 from .random_source import Random, stream
 from .subjects import DISPUTE, FIRE, SERVICE, SUBJECTS, TRAFFIC, WELFARE, Subject
 from .where import MODES, Given, Landmarks, coordinates, give
-from .workforce import Group
+from .workforce import MOVED_OVER, Group
 
 CHINA = timezone(timedelta(hours=8))
 FIRST_DAY, LAST_DAY = date(2023, 4, 1), date(2023, 12, 15)
@@ -61,7 +61,17 @@ def keep_ledger(households: list[Household], groups: list[Group], places: list[P
     matters = [*writer.own_cases(), *writer.background(), *writer.clusters()]
     matters += [writer.settled(DISPUTES) for _ in range(SETTLED_DISPUTES)]
     matters += [writer.settled(ERRANDS) for _ in range(SERVICE_REQUESTS)]
+    _move_over(matters, groups)
     return sorted(matters, key=lambda m: (m.reported_at, m.text))
+
+
+def _move_over(matters: list[Matter], groups: list[Group]) -> None:
+    """Those of a group that has gone silent were written in the neighbours' group from then on."""
+    codes = {group.name: group.code for group in groups}
+    for name, (into, since) in MOVED_OVER.items():
+        for matter in matters:
+            if matter.group == codes[name] and matter.reported_at.date() >= date.fromisoformat(since):
+                matter.group = codes[into]
 
 
 class _Writer:
