@@ -17,27 +17,30 @@ from api.reader import here
 from api.schemas.fields import Words
 from api.schemas.geojson import FeatureCollection, GeoJSONResponse, collection
 from api.schemas.network import (
-    CoverEndIn,
-    CoverIn,
-    CoverUndoIn,
-    GroupIn,
     GroupInFullOut,
     GroupOut,
     GroupQuery,
     HouseProperties,
     HouseQuery,
-    NameIn,
     NetworkOut,
     NetworkQuery,
+    network_out,
+)
+from api.schemas.network_changes import (
+    CoverEndIn,
+    CoverIn,
+    CoverUndoIn,
+    GroupIn,
+    NameIn,
     PostEndIn,
     PostIn,
     PostUndoIn,
     WhichQuery,
-    network_out,
 )
 from gis.network import changes
-from gis.network.changes import ChangedGroup, Covered, Served
+from gis.network.changes import Covered, Served
 from gis.network.cover import houses
+from gis.network.dated import ChangedGroup
 from gis.network.figures import figures, network
 from gis.network.one_group import group_in_full
 from gis.network.reach import reach
@@ -81,6 +84,7 @@ def list_houses(
             reach(connection, chosen),
             cover=asked.cover,
             within=asked.grid,
+            group=asked.group,
             limit=asked.limit + 1,
             after=code_place(asked.after),
         )

@@ -47,7 +47,7 @@ def network_view(
         community=place.code,
         totals=_totals(figures(found, least=least)),
         groups=tuple(listed_group(each, names, least=least) for each in fitting),
-        houses=tuple(_house(each, least) for each in found.houses if each.cover == COVERS.get(problem)),
+        houses=tuple(listed_house(each, least) for each in found.houses if each.cover == COVERS.get(problem)),
         problem=problem,
         role=asked.role or "",
         grid=asked.grid or "",
@@ -146,7 +146,8 @@ def _href(group: Group) -> str:
     return f"/network/{quote(group.code, safe='')}?{urlencode({'community': group.community})}"
 
 
-def _house(house: House, least: int) -> ListedHouse:
+def listed_house(house: House, least: int) -> ListedHouse:
+    """A house as a line of a list."""
     return ListedHouse(
         code=house.code,
         name=house.name,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from api.networking import least_told
 from api.schemas.network import NetworkPageQuery
 from api.views.lists import listed
-from api.views.network import areas_of, filter_in, listed_group, points_of, since_of, until_of
+from api.views.network import areas_of, filter_in, listed_group, listed_house, points_of, since_of, until_of
 from api.views.place import Where, grids_of, ground, shown
 from gis.actor import Actor
 from gis.importers.options import SINCE_EVER
@@ -51,6 +51,7 @@ def group_view(
         seats=seats,
         covers=covers,
         history=_history([*seats, *covers]),
+        houses=tuple(listed_house(each, least) for each in full.network.houses),
         matters=tuple(map(listed, recent)),
         grid_choices=tuple(Choice(each.code, each.name) for each in grids),
         house_choices=tuple(Choice(each.code, each.name) for each in houses),

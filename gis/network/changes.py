@@ -9,31 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import Connection, Table, insert, select, update
 
 from gis.actor import Actor
 from gis.boundaries.areas import community_id, today
 from gis.errors import Conflict, Fault, InvalidInput, NotFound
+from gis.network.dated import ChangedGroup, Part, begin, end, period_faults, undo
 from gis.network.reach import Reach
 from gis.security.audit import Subject, record
 from gis.storage.tables import ROLES, area, building, grid, group_building, group_grid, online_group, post, worker
 
-Part = Literal["begin", "end"]
-"""Which half of a dated thing is taken back."""
 LONGEST_CODE, LONGEST_NAME = 80, 200
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedGroup:
-    """The group that a change is about; `today` is the day where it is."""
-
-    id: int
-    community_id: int
-    code: str
-    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +103,17 @@ def add_cover(
     connection: Connection, by: Actor, group: ChangedGroup, what: Covered, *, since: date, until: date | None
 ) -> None:
     """Let a group cover a grid or a building from a day on. Raises InvalidInput, and Conflict where it does already."""
-    faults = _period_faults(group, since, until)
+    faults = period_faults(group, since, until)
     table, values = _cover_of(connection, group, what, faults)
-    _begin(connection, table, group, values, since, until, faults, f"{group.code} covers it already")
+    begin(connection, table, group, values, since, until, faults, f"{group.code} covers it already")
     _note(connection, by, "add_cover", group.id, **_told(what), **_days(since, until))
 
 
 def end_cover(connection: Connection, by: Actor, group: ChangedGroup, what: Covered, *, on: date) -> None:
     """Let a cover end: `on` is the first day without it. Raises InvalidInput, and NotFound without one that day."""
-    faults = _period_faults(group, on, None)
+    faults = period_faults(group, on, where="on")
     table, values = _cover_of(connection, group, what, faults)
-    _end(connection, table, group, values, on, faults, f"{group.code} does not cover it on the day before {on}.")
+    end(connection, table, group, values, on, faults, f"{group.code} does not cover it on the day before {on}.")
     _note(connection, by, "end_cover", group.id, **_told(what), on=on.isoformat())
 
 
@@ -138,7 +126,7 @@ def undo_cover(
     """
     faults: list[Fault] = []
     table, values = _cover_of(connection, group, what, faults)
-    _undo(connection, table, group, values, since, part, faults)
+    undo(connection, table, group, values, since, part, faults)
     _note(connection, by, "undo_cover", group.id, **_told(what), part=part, **{"from": since.isoformat()})
 
 
@@ -146,17 +134,17 @@ def appoint(
     connection: Connection, by: Actor, group: ChangedGroup, who: Served, *, since: date, until: date | None
 ) -> None:
     """Give a worker of the community a role in a group. Raises InvalidInput, and Conflict where it is held already."""
-    faults = _period_faults(group, since, until)
+    faults = period_faults(group, since, until)
     values = _seat_of(connection, group, who, faults)
-    _begin(connection, post, group, values, since, until, faults, f"{who.worker} holds this role already")
+    begin(connection, post, group, values, since, until, faults, f"{who.worker} holds this role already")
     _note(connection, by, "appoint", group.id, worker=who.worker, role=who.role, **_days(since, until))
 
 
 def dismiss(connection: Connection, by: Actor, group: ChangedGroup, who: Served, *, on: date) -> None:
     """Let a worker's role in a group end: `on` is the first day without it. Raises InvalidInput and NotFound."""
-    faults = _period_faults(group, on, None)
+    faults = period_faults(group, on, where="on")
     values = _seat_of(connection, group, who, faults)
-    _end(connection, post, group, values, on, faults, f"{who.worker} does not hold this role on the day before {on}.")
+    end(connection, post, group, values, on, faults, f"{who.worker} does not hold this role on the day before {on}.")
     _note(connection, by, "dismiss", group.id, worker=who.worker, role=who.role, on=on.isoformat())
 
 
@@ -164,7 +152,7 @@ def undo_post(connection: Connection, by: Actor, group: ChangedGroup, who: Serve
     """Take back the begin or the end of the role that begins on a day, as `undo_cover` does."""
     faults: list[Fault] = []
     values = _seat_of(connection, group, who, faults)
-    _undo(connection, post, group, values, since, part, faults)
+    undo(connection, post, group, values, since, part, faults)
     told = {"worker": who.worker, "role": who.role, "from": since.isoformat()}
     _note(connection, by, "undo_post", group.id, part=part, **told)
 
@@ -194,83 +182,6 @@ def _known(
     if found is None:
         faults.append(Fault(where, f"unknown_{table.name}", f"the group's community has no {table.name} {code!r}"))
     return found
-
-
-def _begin(
-    connection: Connection,
-    table: Table,
-    group: ChangedGroup,
-    values: dict[str, Any],
-    since: date,
-    until: date | None,
-    faults: list[Fault],
-    taken: str,
-) -> None:
-    if faults:
-        raise InvalidInput(faults)
-    asked = Range(since, until)
-    for row in connection.execute(select(table).where(*_same(table, group, values))):
-        if asked.overlaps(Range(row.valid_from, row.valid_to)):
-            raise Conflict(f"{taken}, from {row.valid_from} {f'to {row.valid_to}' if row.valid_to else 'on'}.")
-    dated = {"community_id": group.community_id, "group_id": group.id, "valid_from": since, "valid_to": until}
-    connection.execute(insert(table).values(**values, **dated))
-
-
-def _end(
-    connection: Connection,
-    table: Table,
-    group: ChangedGroup,
-    values: dict[str, Any],
-    on: date,
-    faults: list[Fault],
-    missing: str,
-) -> None:
-    if faults:
-        raise InvalidInput(faults)
-    holds = (table.c.valid_from < on) & (table.c.valid_to.is_(None) | (table.c.valid_to > on))
-    ended = update(table).where(*_same(table, group, values), holds).values(valid_to=on)
-    if not connection.execute(ended).rowcount:
-        raise NotFound(missing)
-
-
-def _undo(
-    connection: Connection,
-    table: Table,
-    group: ChangedGroup,
-    values: dict[str, Any],
-    since: date,
-    part: Part,
-    faults: list[Fault],
-) -> None:
-    if faults:
-        raise InvalidInput(faults)
-    same = _same(table, group, values)
-    row = connection.execute(select(table).where(*same, table.c.valid_from == since)).one_or_none()
-    if row is None or (part == "end" and row.valid_to is None):
-        raise NotFound(f"Nothing of the kind {'begins' if part == 'begin' else 'ends'} there.")
-    changed_on = row.valid_from if part == "begin" else row.valid_to
-    if changed_on < group.today:
-        raise Conflict(f"It has held since {changed_on}: end or add it from today on instead.")
-    if part == "begin":
-        connection.execute(delete(table).where(table.c.id == row.id))
-        return
-    later = select(table.c.valid_from).where(*same, table.c.valid_from >= changed_on).limit(1)
-    if (next_from := connection.scalar(later)) is not None:
-        raise Conflict(f"It begins again on {next_from}: take that back first.")
-    connection.execute(update(table).where(table.c.id == row.id).values(valid_to=None))
-
-
-def _same(table: Table, group: ChangedGroup, values: dict[str, Any]) -> list[Any]:
-    return [table.c.group_id == group.id, *(table.c[name] == value for name, value in values.items())]
-
-
-def _period_faults(group: ChangedGroup, since: date, until: date | None) -> list[Fault]:
-    faults = []
-    if since < group.today:
-        faults.append(Fault("from", "in_the_past", f"must be today, {group.today}, or later"))
-    if until is not None and until <= since:
-        faults.append(Fault("to", "bad_period", f"{until} is not after {since}: it is the first day without it"))
-    return faults
 
 
 def _text_faults(where: str, value: str, most: int) -> list[Fault]:

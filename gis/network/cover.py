@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import CTE, ColumnElement, Connection, func, or_, select, tuple_, union
+from sqlalchemy import CTE, ColumnElement, Connection, func, literal, or_, select, tuple_, union
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from gis.actor import SYSTEM
@@ -62,12 +62,14 @@ def houses(
     *,
     cover: Cover | None = None,
     within: str | None = None,
+    group: str | None = None,
     limit: int | None = None,
     after: tuple[str, str] | None = None,
 ) -> list[House]:
     """The houses in reach by community and code, at most `limit`, behind the one with `after`'s (community, code).
 
-    `cover` narrows to those that so many groups cover, `within` to those in a grid (its code).
+    `cover` narrows to those that so many groups cover, `within` to those in a grid and `group` to those that a group
+    covers, each by its code.
     """
     located = _located(chosen, seen)
     covered = _covered(located)
@@ -114,6 +116,8 @@ def houses(
     )
     if within is not None:
         query = query.where(grid.c.code == within)
+    if group is not None:
+        query = query.where(literal(group) == func.any(by_house.c.codes))
     if cover is not None:
         query = query.where(_counted(func.coalesce(by_house.c.count, 0), cover))
     if after is not None:

@@ -12,7 +12,7 @@ from maps.layers.grids import Grid, add_grids
 from maps.layers.network import GroupArea, HousePoint, add_group_areas, add_houses
 from maps.page import Shell, render
 from maps.pages.matters import ListedMatter
-from maps.pages.network import ROLES, ListedGroup
+from maps.pages.network import ROLES, ListedGroup, ListedHouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """One group. `post_to` is the address that its forms post to, which ends before the verb; `which` its query.
+    """One group, as it is, was and is to be; matters are counted from `since` to `until`.
 
-    `houses` and `workers` are what the forms offer; `may_draw` and `may_appoint` whether there are any.
+    `houses` are those that it covers; the choices are what the forms offer, `may_draw` and `may_appoint` whether there
+    are any.
     """
 
     group: ListedGroup
@@ -63,6 +64,7 @@ class GroupView:
     seats: tuple[Dated, ...] = ()
     covers: tuple[Dated, ...] = ()
     history: tuple[Change, ...] = ()
+    houses: tuple[ListedHouse, ...] = ()
     matters: tuple[ListedMatter, ...] = ()
     grid_choices: tuple[Choice, ...] = ()
     house_choices: tuple[Choice, ...] = ()

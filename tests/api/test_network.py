@@ -47,6 +47,7 @@ def test_houses_come_page_by_page(admin):
             break
         page = admin.get(page["next"]).json()
     assert seen == ["B1", "B2", "B3", "B4", "B5"]
+    assert [f["id"] for f in admin.get("/api/network/buildings?group=QB").json()["features"]] == ["B3", "B4"]
     assert [f["id"] for f in admin.get("/api/network/buildings?grid=G4").json()["features"]] == ["B4"]
 
 

@@ -295,6 +295,7 @@ def _network(
         dated[:2],
         dated[2:],
         (Change(date(2023, 12, 16), True, dated[2]), Change(date(2023, 12, 15), False, dated[1])),
+        houses.houses,
         (matter,),
         *((Choice(said, said),),) * 3,
         may_draw=True,

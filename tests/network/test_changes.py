@@ -99,15 +99,15 @@ def test_end_is_not_taken_back_over_a_later_begin(now: Town) -> None:
 
 def test_the_past_is_neither_changed_nor_taken_back(now: Town) -> None:
     yesterday = now.today - DAY
-    for verb, what, when in (
-        (changes.add_cover, HOUSE, {"since": yesterday, "until": None}),
-        (changes.appoint, HEAD, {"since": yesterday, "until": None}),
-        (changes.end_cover, Covered(grid="G1"), {"on": yesterday}),
-        (changes.dismiss, HEAD, {"on": yesterday}),
+    for verb, what, field, when in (
+        (changes.add_cover, HOUSE, "from", {"since": yesterday, "until": None}),
+        (changes.appoint, HEAD, "from", {"since": yesterday, "until": None}),
+        (changes.end_cover, Covered(grid="G1"), "on", {"on": yesterday}),
+        (changes.dismiss, HEAD, "on", {"on": yesterday}),
     ):
         with pytest.raises(InvalidInput) as refused:
             now.do(verb, what, **when)
-        assert faults(refused) == [("from", "in_the_past")]
+        assert faults(refused) == [(field, "in_the_past")]
     for part in ("begin", "end"):
         with pytest.raises(Conflict, match="It has held since"):
             now.do(changes.undo_cover, HOUSE, since=date(1970, 1, 1), part=part)
