@@ -428,6 +428,16 @@ def test_coordinates_lie_in_the_community_in_whatever_datum_they_came(ledger: li
     assert 5 <= outside <= 60
 
 
+def test_matters_were_answered_before_they_were_closed_and_most_tell_how(ledger: list[Row]) -> None:
+    for row in ledger:
+        assert (row["status"] == "reported") == (row["first_answered_at"] == "")
+        assert (row["settled_way"] == "") == (row["settled_level"] == "")
+        assert row["reported_at"] <= (row["first_answered_at"] or row["reported_at"])
+        assert not row["closed_at"] or row["first_answered_at"] <= row["closed_at"]
+    closed = [row for row in ledger if row["closed_at"]]
+    assert 0.8 < sum(row["settled_way"] != "" for row in closed) / len(closed) < 0.95
+
+
 def test_texts_are_varied(ledger: list[Row]) -> None:
     assert len({row["text"] for row in ledger}) > 0.98 * len(ledger)
 

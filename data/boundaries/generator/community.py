@@ -119,6 +119,9 @@ def _write_ledger(directory: Path, matters: list[Matter]) -> None:
             "hazard",
             "status",
             "group",
+            "first_answered_at",
+            "settled_level",
+            "settled_way",
         ),
         (
             (
@@ -135,6 +138,9 @@ def _write_ledger(directory: Path, matters: list[Matter]) -> None:
                 str(m.hazard).lower(),
                 m.status,
                 m.group,
+                m.first_answered_at.isoformat() if m.first_answered_at else "",
+                m.settled_level,
+                m.settled_way,
             )
             for i, m in enumerate(matters, 1)
         ),

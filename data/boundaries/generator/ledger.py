@@ -13,6 +13,7 @@ from math import exp
 
 from . import phrases
 from .clusters import CLUSTERS, day_weights, days_between
+from .outcomes import record_outcomes
 from .people import Household
 from .phrases import DISPUTES, ERRANDS
 from .places import Place
@@ -53,6 +54,9 @@ class Matter:
     hazard: bool
     place: Given
     group: str = ""
+    first_answered_at: datetime | None = None
+    settled_level: str = ""
+    settled_way: str = ""
 
 
 def keep_ledger(households: list[Household], groups: list[Group], places: list[Place]) -> list[Matter]:
@@ -62,7 +66,9 @@ def keep_ledger(households: list[Household], groups: list[Group], places: list[P
     matters += [writer.settled(DISPUTES) for _ in range(SETTLED_DISPUTES)]
     matters += [writer.settled(ERRANDS) for _ in range(SERVICE_REQUESTS)]
     _move_over(matters, groups)
-    return sorted(matters, key=lambda m: (m.reported_at, m.text))
+    ledger = sorted(matters, key=lambda m: (m.reported_at, m.text))
+    record_outcomes(ledger)
+    return ledger
 
 
 def _move_over(matters: list[Matter], groups: list[Group]) -> None:
@@ -96,6 +102,9 @@ class _Writer:
             True,
             Given(),
             self._group_named["金佛尚城业主群"],
+            asked + timedelta(minutes=3),
+            "grid",
+            "on_site",
         )
         asked = datetime(2023, 11, 28, 7, 31, 8, tzinfo=CHINA)
         yield Matter(
@@ -108,6 +117,9 @@ class _Writer:
             False,
             Given(),
             self._group_named["长远小区居民群"],
+            asked + timedelta(minutes=1),
+            "network",
+            "in_group",
         )
 
     def background(self) -> Iterator[Matter]:
