@@ -38,6 +38,8 @@ from api.routes import (
     intake_pages,
     issues,
     locating,
+    network,
+    network_pages,
     notice_pages,
     notices,
     oidc,
@@ -125,23 +127,13 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.settings = chosen
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
-    places_and_people = (places, people, vehicles, aliases)
     of_issues = (issues, locating, workflow, topics, rules, conversations)
-    for routes in (*of_issues, *places_and_people, permissions, account, accounts, audit, notices):
+    of_places_and_people = (places, network, people, vehicles, aliases)
+    for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []
-    for routes in (
-        service,
-        signing,
-        account_pages,
-        admin_pages,
-        notice_pages,
-        *ways_in,
-        open311,
-        wechat,
-        intake_pages,
-        pages,
-    ):
+    of_pages = (account_pages, admin_pages, notice_pages, network_pages, intake_pages, pages)
+    for routes in (service, signing, *ways_in, open311, wechat, *of_pages):
         app.include_router(routes.router)
     app.include_router(open311.open_router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))

@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     k_anonymity: int = Field(
         default=5, ge=1, le=1000, description="Officials see no count that fewer households than this are behind"
     )
+    silent_group_days: int = Field(
+        default=30, ge=1, le=3650, description="An online group without a matter for so many days is silent"
+    )
     notice_url: SecretStr | None = Field(
         default=None,
         description="Where notices to residents go, an Apprise address with `{phone}` in it; else to the grid's worker",

@@ -1,7 +1,7 @@
 """What a reader has narrowed a page to. It lives in the address, so that a view can be sent to a colleague.
 
 The parameters are `community`, `topic`, `status`, `hazard` (`true`), `source`, `from`, `to` (days, both
-included), `grid` (its code) and `place` (`none`: matters without a point); pages and the API share them.
+included), `grid` and `group` (their codes) and `place` (`none`: matters without a point); pages and the API share them.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Filters:
     until: date | None = None
     grid: str = ""
     no_place: bool = False
+    group: str = ""
 
     def query(self, **changes: Any) -> str:
         """These filters with some changed, as the query of an address; begins with `?`."""
@@ -54,6 +55,7 @@ class Filters:
         values = {
             "community": changed.community,
             "grid": changed.grid,
+            "group": changed.group,
             "topic": changed.topic,
             "status": changed.status,
             "hazard": "true" if changed.hazard else "",

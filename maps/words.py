@@ -36,6 +36,8 @@ Kind = Literal[
     "why",
     "to",
     "line",
+    "problem",
+    "mark",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -203,6 +205,14 @@ NAMES: dict[Kind, dict[str, str]] = {
         "notice_template": N_("Changed the words of a notice"),
         "notice_retried": N_("Had a notice sent again"),
         "notice_dropped": N_("Dropped a notice"),
+        "create_group": N_("Created an online group"),
+        "rename_group": N_("Renamed an online group"),
+        "add_cover": N_("Let a group cover a place"),
+        "end_cover": N_("Ended a group's cover"),
+        "undo_cover": N_("Took back a change of cover"),
+        "appoint": N_("Appointed somebody to a group"),
+        "dismiss": N_("Ended a role in a group"),
+        "undo_post": N_("Took back an appointment"),
     },
     "subject": {
         "resident": N_("Resident"),
@@ -210,6 +220,19 @@ NAMES: dict[Kind, dict[str, str]] = {
         "vehicle": N_("Car"),
         "issue": N_("Reporter of a matter"),
         "account": N_("Account"),
+        "group": N_("Online group"),
+    },
+    "problem": {
+        "missing_role": N_("Roles missing"),
+        "silent": N_("Silent"),
+        "spanning": N_("Spans grids"),
+        "no_cover": N_("Covers nothing"),
+    },
+    "mark": {
+        "grid_worker": N_("G (grid worker)"),
+        "network_commentator": N_("C (network commentator)"),
+        "property_manager": N_("P (property manager)"),
+        "group_head": N_("H (residents' group head)"),
     },
     "told": {
         "reported": N_("New matter"),

@@ -21,7 +21,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def export(
     kind: Annotated[
-        Literal["boundaries", "buildings", "places", "households", "workers", "issues"],
+        Literal["boundaries", "buildings", "places", "groups", "households", "workers", "issues"],
         typer.Argument(help="What to export."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],

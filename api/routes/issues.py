@@ -117,6 +117,7 @@ def filter_of(connection: Connection, asked: IssueQuery) -> IssueFilter:
         since=begin_of(asked.since, zone) if asked.since else None,
         until=end_of(asked.until, zone) if asked.until else None,
         worker=asked.worker,
+        group=asked.group,
         source=asked.source,
         located=asked.located,
         doubtful=asked.doubtful,

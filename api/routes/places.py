@@ -1,4 +1,4 @@
-"""Communities, grids, buildings and other places, groups and workers."""
+"""Communities, grids, buildings and other places, and workers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from api.schemas.places import (
     GridProperties,
     GridQuery,
     GridVersionOut,
-    GroupOut,
     PlaceProperties,
     PostOut,
     StaffOut,
@@ -41,7 +40,6 @@ from gis.population.places import places
 from gis.security.anonymity import published_sum
 from gis.security.permissions import may
 from gis.storage.session import acting
-from gis.workforce.groups import groups
 from gis.workforce.workers import workers
 
 router = APIRouter(
@@ -196,23 +194,6 @@ def list_places(request: Request, asked: Annotated[BuildingQuery, Query()], begi
         for each in shown
     )
     return collection(features, here=here(request), following=following)
-
-
-@router.get("/groups", response_model=list[GroupOut])
-def list_groups(asked: Annotated[CommunityQuery, Query()], begin: Begin) -> list[GroupOut]:
-    """The online groups, each with the grids and buildings that it covers today."""
-    with begin() as connection:
-        found = groups(connection, day=today(connection, asked.community), community=asked.community)
-    return [
-        GroupOut(
-            code=g.code,
-            name=g.name,
-            community=g.community,
-            grid_codes=list(g.grid_codes),
-            building_ids=list(g.building_ids),
-        )
-        for g in found
-    ]
 
 
 @router.get("/workers", response_model=list[StaffOut])

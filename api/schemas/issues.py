@@ -97,6 +97,7 @@ class IssueQuery(Query):
     since: DayOrMoment | None = Field(None, alias="from")
     until: DayOrMoment | None = Field(None, alias="to")
     worker: Code = None
+    group: Code = None
     source: Code = None
     located: bool | None = None
     doubtful: bool | None = None

@@ -102,14 +102,6 @@ class PlaceProperties(BaseModel):
     community: str
 
 
-class GroupOut(BaseModel):
-    code: str
-    name: str
-    community: str
-    grid_codes: list[str]
-    building_ids: list[str]
-
-
 class PostOut(BaseModel):
     role: str
     grid_code: str | None

@@ -27,6 +27,7 @@ class PageQuery(Query):
 
     community: Code = None
     grid: Code = None
+    group: Code = None
     topic: Code = None
     status: Code = None
     hazard: Annotated[bool | None, BeforeValidator(none_if_blank)] = None
@@ -49,6 +50,7 @@ def filters_of(asked: PageQuery, place: Where) -> Filters:
         since=asked.since,
         until=asked.until,
         grid=asked.grid or "",
+        group=asked.group or "",
         no_place=asked.place == "none",
     )
 
@@ -58,6 +60,7 @@ def issue_filter(filters: Filters, place: Where) -> IssueFilter:
     return IssueFilter(
         community=filters.community or None,
         grid=filters.grid or None,
+        group=filters.group or None,
         topic=filters.topic or None,
         status=filters.status or None,
         hazard=filters.hazard or None,

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from gis.boundaries.areas import areas, today
-from gis.notify.channels import channels
+from gis.notify.channels import channels, named_groups
 from gis.notify.events import EVENTS, OF_SCOPE
 from gis.notify.notices import Notice, NoticeFilter, State, counts, notices
 from gis.notify.templates import PLACEHOLDERS, templates
 from gis.notify.webhooks import webhooks
-from gis.workforce.groups import groups
 from gis.workforce.workers import workers
 from maps.filters import Choice
 from maps.pages.notices import NoticesView, ShownNotice, ShownTemplate, ShownWay, TemplatesView, WaysView
@@ -74,7 +73,7 @@ def ways_view(
         events=EVENTS,
         areas=tuple(Choice(each.code, each.name) for each in areas(connection)),
         workers=tuple(Choice(f"{each.community} {each.code}", each.name) for each in workers(connection, day=day)),
-        groups=tuple(Choice(f"{each.community} {each.code}", each.name) for each in groups(connection, day=day)),
+        groups=tuple(Choice(f"{place} {code}", name) for place, code, name in named_groups(connection)),
         filled=filled or {},
         of=of,
         faults=faults,

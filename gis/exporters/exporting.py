@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
 from gis.errors import Fault, InvalidInput
 from gis.exporters.formats import WRITERS
-from gis.exporters.tables import read_table
+from gis.exporters.tables import Table, read_table
 
 FORMATS = tuple(WRITERS)
 
@@ -42,3 +43,11 @@ def export(
     finally:
         part.unlink(missing_ok=True)
     return count
+
+
+def exported(table: Table, format: str) -> bytes:
+    """A table as the file that it would be in a format (one of `FORMATS`). Raises InvalidInput where it has no room."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{table.kind}.{format}"
+        WRITERS[format](table, path)
+        return path.read_bytes()

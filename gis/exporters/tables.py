@@ -13,17 +13,30 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, TableClause, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from gis.boundaries.areas import community_id
 from gis.exporters import people
 from gis.importers.issues import OWN_ID
 from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT
 from gis.security.vault import Vault, vault_of
-from gis.storage.tables import area, building, compound, grid, grid_version, issue, online_group, place, worker
+from gis.storage.tables import (
+    area,
+    building,
+    compound,
+    grid,
+    grid_version,
+    group_building,
+    group_grid,
+    issue,
+    online_group,
+    place,
+    worker,
+)
 
 _BATCH = 5_000
-_LIST = "|"
+LIST = "|"
 
 
 class Told(Protocol):
@@ -78,7 +91,7 @@ def _rows(
 def _plain(value: Any, zone: ZoneInfo | None) -> Any:
     """Lists as text, times in the community's zone."""
     if isinstance(value, list):
-        return _LIST.join(value)
+        return LIST.join(value)
     if isinstance(value, datetime):
         return value.astimezone(zone).isoformat()
     return value.isoformat() if isinstance(value, date) else value
@@ -132,6 +145,27 @@ def _places() -> tuple[Select[Any], str]:
     return query, "Point"
 
 
+def _groups() -> tuple[Select[Any], str]:
+    query = (
+        select(
+            online_group.c.code,
+            online_group.c.name,
+            _covered(group_grid, group_grid.c.grid_id, grid).label("grid_codes"),
+            _covered(group_building, group_building.c.building_id, building).label("building_ids"),
+        )
+        .join(area, area.c.id == online_group.c.community_id)
+        .order_by(area.c.code, online_group.c.code)
+    )
+    return query, ""
+
+
+def _covered(cover: TableClause, covered: ColumnElement[Any], thing: TableClause) -> ColumnElement[Any]:
+    """The codes of what a group covers without an end, which is what an import compares with."""
+    codes = select(func.array_agg(aggregate_order_by(thing.c.code, thing.c.code)))
+    lasting = (cover.c.group_id == online_group.c.id, cover.c.valid_to.is_(None))
+    return codes.join(cover, covered == thing.c.id).where(*lasting).correlate(online_group).scalar_subquery()
+
+
 def _issues() -> tuple[Select[Any], str]:
     own_id: ColumnElement[str] = func.concat(OWN_ID, issue.c.id)
     query = (
@@ -179,6 +213,7 @@ _KINDS: dict[str, Callable[[], tuple[Select[Any], str]]] = {
     "boundaries": _boundaries,
     "buildings": _buildings,
     "places": _places,
+    "groups": _groups,
     "households": people.households,
     "workers": people.workers,
     "issues": _issues,

@@ -103,6 +103,9 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("hazard", "bool", "whether it is a safety hazard; recognised from the text if left out"),
         Field("status", help="open or closed, or a status of dualgrid's own", most=40, aliases=("状态",)),
         Field("group", help="code of the online group in which it was seen", most=80),
+        Field("first_answered_at", "datetime", "when somebody first took it up"),
+        Field("settled_level", help="household, grid, network, street or department (户, 格, 网, 街道, 部门)", most=40),
+        Field("settled_way", help="in_group, online, on_site or by_neighbours (群内, 线上, 上门, 邻里)", most=40),
     ),
 }
 KINDS = tuple(FIELDS)

@@ -25,7 +25,7 @@ from gis.issues.report import CLOCKS_DIFFER
 from gis.progress import Progress
 from gis.security.masking import masked_words
 from gis.settings import Settings
-from gis.storage.tables import STATUSES, building, issue, online_group
+from gis.storage.tables import LEVELS_SETTLED, STATUSES, WAYS_SETTLED, building, issue, online_group
 
 OWN_ID = "dualgrid:"
 """How an export names an issue that has no external id; the rest is our own id."""
@@ -40,6 +40,8 @@ _STATUS_WORDS: dict[str, str] = {
     **dict.fromkeys(("close", "已办结", "已结案", "办结", "结案", "已关闭"), "closed"),
     **dict.fromkeys(("cancelled", "canceled", "duplicate", "撤销", "已撤销", "作废"), "withdrawn"),
 }
+_LEVEL_WORDS = dict(zip((*LEVELS_SETTLED, "户", "格", "网", "街道", "部门"), LEVELS_SETTLED * 2, strict=True))
+_WAY_WORDS = dict(zip((*WAYS_SETTLED, "群内", "线上", "上门", "邻里"), WAYS_SETTLED * 2, strict=True))
 _UNFINISHED = frozenset(("reported", "accepted", "at_street", "at_department"))
 
 
@@ -75,6 +77,7 @@ def check_issues(draft: Draft) -> IssueChanges:
     _check_references(draft)
     _place(draft)
     rows["status"] = _statuses(draft)
+    _check_outcome(draft)
     _identify(draft)
     reports, counts = _settle(draft, draft.sound())
     return IssueChanges(draft.community.id or 0, reports, draft.settings, draft.actor, counts)
@@ -85,13 +88,14 @@ def _check_times(draft: Draft) -> None:
     for number, moment in draft.rows.loc[ahead, "reported_at"].items():
         reason = f"{moment.tz_convert(draft.community.zone):%Y-%m-%d %H:%M:%S} is in the future"
         draft.faults.row(int(str(number)), "in_the_future", reason, field="reported_at")
-    if "closed_at" not in draft.rows:
-        return
-    backwards = draft.rows[draft.rows["closed_at"] < draft.rows["reported_at"]]
-    for number, *moments in backwards[["closed_at", "reported_at"]].itertuples(name=None):
-        closed, reported = (f"{moment.tz_convert(draft.community.zone):%Y-%m-%d %H:%M:%S}" for moment in moments)
-        reason = f"closed at {closed}, before it was reported at {reported}"
-        draft.faults.row(number, "closed_before_reported", reason, field="closed_at")
+    for field, done in (("closed_at", "closed"), ("first_answered_at", "answered")):
+        if field not in draft.rows:
+            continue
+        backwards = draft.rows[draft.rows[field] < draft.rows["reported_at"]]
+        for number, *moments in backwards[[field, "reported_at"]].itertuples(name=None):
+            then, reported = (f"{moment.tz_convert(draft.community.zone):%Y-%m-%d %H:%M:%S}" for moment in moments)
+            reason = f"{done} at {then}, before it was reported at {reported}"
+            draft.faults.row(number, f"{done}_before_reported", reason, field=field)
 
 
 def _check_references(draft: Draft) -> None:
@@ -131,6 +135,18 @@ def _statuses(draft: Draft) -> pd.Series:
     if "closed_at" in draft.rows:
         statuses = statuses.mask(words.isna() & draft.rows["closed_at"].notna(), "closed")
     return statuses
+
+
+def _check_outcome(draft: Draft) -> None:
+    """Where and how it was settled, in our words or in the community's."""
+    for field, known in (("settled_level", _LEVEL_WORDS), ("settled_way", _WAY_WORDS)):
+        if field in draft.rows:
+            words = draft.column(field).astype(object)
+            outcome = words.map(known).astype(object)
+            unknown = words[words.notna() & outcome.isna()]
+            reason = f"{{value}} is none of {', '.join(known)}"
+            draft.faults.rows(unknown, f"bad_{field}", reason, field=field)
+            draft.rows[field] = outcome.where(outcome.notna(), None)
 
 
 def _identify(draft: Draft) -> None:

@@ -66,7 +66,7 @@ BBox = tuple[float, float, float, float]
 class IssueFilter:
     """What a reader has narrowed issues to; None means all.
 
-    `community`, `grid` and `worker` are codes; `status` is one, or a name in `STATUS_GROUPS`. `topic` ""
+    `community`, `grid`, `worker` and `group` are codes; `status` is one, or a name in `STATUS_GROUPS`. `topic` ""
     asks for those whose topic is not known. `since` is included and `until` is not. `located` tells
     issues that have a grid from those that have none; `doubtful`, those whose place is in doubt from those
     whose place is not; `needs_person`, those that are either without a grid or in doubt from the rest;
@@ -84,6 +84,7 @@ class IssueFilter:
     since: datetime | None = None
     until: datetime | None = None
     worker: str | None = None
+    group: str | None = None
     source: str | None = None
     located: bool | None = None
     doubtful: bool | None = None
@@ -170,7 +171,7 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
     """A filter as SQL, on the columns of `issue`.
 
     Codes are looked up first, so that the query itself compares ids and its indexes serve. Raises
-    InvalidInput, with every fault, for a community, grid, worker or status that does not exist.
+    InvalidInput, with every fault, for a community, grid, worker, group or status that does not exist.
     """
     faults: list[Fault] = []
     found: list[ColumnElement[bool]] = []
@@ -182,11 +183,15 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
     if community is not None:
         own = issue.c.community_id == community
         found.append(own | issue.c.community_id.is_(None) if chosen.or_no_community else own)
-    for code, table, column in ((chosen.grid, grid, issue.c.grid_id), (chosen.worker, worker, issue.c.worker_id)):
+    for name, code, table, column in (
+        ("grid", chosen.grid, grid, issue.c.grid_id),
+        ("worker", chosen.worker, worker, issue.c.worker_id),
+        ("group", chosen.group, online_group, issue.c.group_id),
+    ):
         if code is not None:
             ids = _ids(connection, table, code, community)
             if not ids:
-                faults.append(Fault(table.name, f"unknown_{table.name}", f"there is no {table.name} {code!r}"))
+                faults.append(Fault(name, f"unknown_{name}", f"there is no {name} {code!r}"))
             found.append(column == ids[0] if len(ids) == 1 else column.in_(ids))
     if chosen.status is not None:
         statuses = STATUS_GROUPS.get(chosen.status, (chosen.status,))

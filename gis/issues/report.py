@@ -24,8 +24,8 @@ Answer = Recorded | GisError
 class IssueReport:
     """One incoming issue, as its sender gave it; nothing in it has been looked up yet.
 
-    `building_id`, `group` and `community` are the codes by which their owners know them. `reported_at`
-    and `closed_at` have a time zone.
+    `building_id`, `group` and `community` are the codes by which their owners know them. Times
+    have a zone. The last five tell how it went before it came here.
     """
 
     text: str
@@ -47,6 +47,9 @@ class IssueReport:
     hazard: bool | None = None
     status: str = "reported"
     closed_at: datetime | None = None
+    first_answered_at: datetime | None = None
+    settled_level: str | None = None
+    settled_way: str | None = None
 
     @property
     def origin(self) -> Origin | None:

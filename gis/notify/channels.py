@@ -156,3 +156,11 @@ def _behind(connection: Connection, wanted: ChannelIn) -> tuple[dict[str, Any], 
     if found:
         return {}, [Fault("community", "ambiguous", f"several communities have {wanted.whom!r}: name one")]
     return {}, [Fault("whom", "unknown", f"there is no {wanted.scope} {wanted.whom!r}")]
+
+
+def named_groups(connection: Connection) -> list[tuple[str, str, str]]:
+    """The online groups that a channel may be for: the codes of community and group, and the group's name."""
+    query = select(area.c.code, online_group.c.code, online_group.c.name).join(
+        area, area.c.id == online_group.c.community_id
+    )
+    return [(*row,) for row in connection.execute(query.order_by(area.c.code, online_group.c.code))]

@@ -22,7 +22,7 @@ Bounds = tuple[float, float, float, float]
 
 GROUND_PANE, SURFACE_PANE, EDGE_PANE = "ground", "surface", "edge"
 CLOSEST_ZOOM = 20
-PAINTED_KINDS = {"water", "park", "square", "gate", "main", "side", "lane"}
+PAINTED_KINDS = {"marked", "water", "park", "square", "gate", "main", "side", "lane"}
 GEOMETRY_TYPES = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"}
 EMPTY: GeoJson = {"type": "FeatureCollection", "features": []}
 

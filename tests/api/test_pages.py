@@ -11,7 +11,7 @@ from gis.storage.session import transaction
 from tests.api.conftest import PASSWORD, ROLES, TestClient
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>`${alert(1)}` {{ 7*7 }}"
-PAGES = ["/maps/density", "/issues", "/queue", "/docs"]
+PAGES = ["/maps/density", "/issues", "/queue", "/network", "/docs"]
 
 
 @pytest.fixture

@@ -101,11 +101,6 @@ def test_buildings_come_page_by_page(admin):
     assert seen == ["B1", "B2", "B3", "B4", "B5"]
 
 
-def test_groups_tell_what_they_cover(admin):
-    covered = {g["code"]: (g["grid_codes"], g["building_ids"]) for g in admin.get("/api/groups").json()}
-    assert covered == {"QA": (["G1"], []), "QB": (["G2", "G4"], []), "QC": ([], ["B5"])}
-
-
 def test_workers_have_their_posts_of_today_and_a_masked_phone(admin):
     answer = admin.get("/api/workers")
     posts = {w["name"]: [(p["role"], p["grid_code"]) for p in w["posts"]] for w in answer.json()}

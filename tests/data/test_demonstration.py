@@ -287,7 +287,7 @@ def test_phones_are_in_a_range_without_subscribers_and_plates_are_impossible(
 # The groups and the workers
 
 
-def test_every_household_is_covered_by_an_online_group(
+def test_every_household_but_those_of_two_new_houses_is_covered_by_an_online_group(
     households: list[Row], groups: dict[str, Row], grid_of: dict[str, str]
 ) -> None:
     assert list(groups) == [f"QG{n:02d}" for n in range(1, 32)]
@@ -295,8 +295,13 @@ def test_every_household_is_covered_by_an_online_group(
     building_ids = {code for row in groups.values() for code in listed(row["building_ids"])}
     assert grid_codes <= set(grid_of.values())
     assert building_ids <= grid_of.keys()
-    for row in households:
-        assert row["building_id"] in building_ids or grid_of[row["building_id"]] in grid_codes
+    uncovered = Counter(
+        row["building_id"]
+        for row in households
+        if row["building_id"] not in building_ids and grid_of[row["building_id"]] not in grid_codes
+    )
+    assert list(uncovered) == ["CY-B209", "CY-B210"]
+    assert sum(uncovered.values()) < 0.01 * len(households)
 
 
 @pytest.mark.parametrize(("group", "compound"), [("金佛尚城业主群", "金佛尚城"), ("长远小区居民群", "长远小区")])
@@ -340,14 +345,22 @@ def test_every_grid_has_one_grid_worker_on_every_day(workers: list[Row], grids: 
     assert sum(len(history) > 1 for history in posts.values()) >= 2
 
 
-def test_every_group_has_all_three_staff_and_a_head(workers: list[Row], groups: dict[str, Row]) -> None:
+def test_every_group_but_two_has_all_three_staff_and_a_head(workers: list[Row], groups: dict[str, Row]) -> None:
     current = defaultdict(set)
     for row in workers:
         if row["group_code"] and not row["valid_to"]:
             current[row["group_code"]].add(row["role"])
     assert current.keys() == groups.keys()
-    for roles in current.values():
-        assert roles == {"grid_worker", "network_commentator", "property_manager", "group_head"}
+    complete = {"grid_worker", "network_commentator", "property_manager", "group_head"}
+    assert {groups[code]["name"]: complete - roles for code, roles in current.items() if roles != complete} == {
+        "东门小区居民群": {"property_manager"},
+        "丝厂家属区居民群": {"property_manager", "group_head"},
+    }
+
+
+def test_one_group_is_silent_for_the_last_month(ledger: list[Row], groups: dict[str, Row]) -> None:
+    latest = {row["group"]: row["reported_at"][:10] for row in ledger}
+    assert [groups[code]["name"] for code in groups if latest[code] < "2023-11-15"] == ["建筑公司宿舍片区居民群"]
 
 
 def test_every_grid_has_one_head_to_fall_back_on(workers: list[Row], grids: dict[str, BaseGeometry]) -> None:
@@ -413,6 +426,16 @@ def test_coordinates_lie_in_the_community_in_whatever_datum_they_came(ledger: li
         outside += not outline.covers(shapely.Point(lon, lat))
     assert 0.5 < len(placed) / len(ledger) < 0.75
     assert 5 <= outside <= 60
+
+
+def test_matters_were_answered_before_they_were_closed_and_most_tell_how(ledger: list[Row]) -> None:
+    for row in ledger:
+        assert (row["status"] == "reported") == (row["first_answered_at"] == "")
+        assert (row["settled_way"] == "") == (row["settled_level"] == "")
+        assert row["reported_at"] <= (row["first_answered_at"] or row["reported_at"])
+        assert not row["closed_at"] or row["first_answered_at"] <= row["closed_at"]
+    closed = [row for row in ledger if row["closed_at"]]
+    assert 0.8 < sum(row["settled_way"] != "" for row in closed) / len(closed) < 0.95
 
 
 def test_texts_are_varied(ledger: list[Row]) -> None:

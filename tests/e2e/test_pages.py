@@ -11,7 +11,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route
 
-PATHS = ["/maps/density", "/maps/density?hazard=true&topic=消防安全", "/issues", "/queue", "/docs"]
+PATHS = [
+    "/maps/density",
+    "/maps/density?hazard=true&topic=消防安全",
+    "/issues",
+    "/queue",
+    "/network",
+    "/network/QG06",
+    "/docs",
+]
 
 
 @pytest.fixture

@@ -54,6 +54,28 @@ def test_issues_find_their_grid_and_keep_what_they_say(town: Importer) -> None:
     assert town.take("issues", file) == Counts(unchanged=5)
 
 
+def test_how_a_matter_went_is_taken_in_the_communitys_words_too(town: Importer, told: Told) -> None:
+    header = ["external_id", "text", "reported_at", "closed_at", "first_answered_at", "settled_level", "settled_way"]
+    file = town.csv(
+        "i",
+        header,
+        ["1", "水", NOON, "2023-04-01 13:00", "2023-04-01 12:10", "格", "in_group"],
+        ["2", "电", NOON, "", "", "", ""],
+    )
+    assert town.take("issues", file) == Counts(new=2)
+    stored = _stored(town)
+    assert (stored["1"]["settled_level"], stored["1"]["settled_way"]) == ("grid", "in_group")
+    assert stored["1"]["first_answered_at"] == datetime(2023, 4, 1, 4, 10, tzinfo=UTC)
+    assert stored["2"]["first_answered_at"] is None
+    assert town.take("issues", file) == Counts(unchanged=2)
+    wrong = town.csv("w", header, ["3", "水", NOON, "", "2023-04-01 11:00", "国", "飞"])
+    assert told(town.check("issues", wrong)) == [
+        "row 2, first_answered_at: answered_before_reported",
+        "row 2, settled_level: bad_settled_level",
+        "row 2, settled_way: bad_settled_way",
+    ]
+
+
 def test_report_from_the_future_is_a_fault(town: Importer, told: Told) -> None:
     file = town.csv("future", HEADER, ["1", "水", "2099-04-01 12:00", "", *IN_EAST, "", "", ""])
     assert told(town.check("issues", file)) == ["row 2, reported_at: in_the_future"]

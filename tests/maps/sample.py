@@ -10,6 +10,7 @@ from maps.filters import Choice, Choices, Filters
 from maps.language import Language
 from maps.layers.base import BaseMap
 from maps.layers.grids import Grid
+from maps.layers.network import GroupArea, HousePoint
 from maps.layers.surface import HeatPoint
 from maps.page import Account, Shell
 from maps.pages.account import AccountView, ShownSignIn, account_page
@@ -53,6 +54,7 @@ from maps.pages.intake import (
 from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, Recognition, Reporter, Worker, issue_page
 from maps.pages.ledger import LedgerView, ledger_page
 from maps.pages.matters import ListedMatter
+from maps.pages.network import Activity, ListedGroup, ListedHouse, NetworkTotals, NetworkView, network_page
 from maps.pages.notices import (
     NoticesView,
     ShownNotice,
@@ -64,6 +66,7 @@ from maps.pages.notices import (
     templates_page,
     ways_page,
 )
+from maps.pages.online_group import Change, Dated, GroupView, group_page
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
 from maps.pages.rules import DayView, DeadlineView, RulesView, ServiceView, rules_page
@@ -287,6 +290,7 @@ def pages(
     areas = (Choice(said, said),)
     ways = WaysView((way,), (way,), {"area": (said,)}, (said,), areas, filled=filled, **said_of)
     template = ShownTemplate(said, "zh", said, said, True)
+    network, houses, group = _network(said, grids, base, matter)
     here = shell(language, query=f"topic={said}")
     return {
         "density": density_page(density, shell=here),
@@ -310,9 +314,82 @@ def pages(
         "notice_templates": templates_page(
             TemplatesView((template,), template, (said,), (said, said), (said,), "saved"), shell=here
         ),
+        "network": network_page(network, shell=here),
+        "houses": network_page(houses, shell=here),
+        "group": group_page(group, shell=here),
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),
     }
+
+
+def _network(
+    said: str, grids: tuple[Grid, ...], base: BaseMap, matter: ListedMatter
+) -> tuple[NetworkView, NetworkView, GroupView]:
+    """The network grid: its groups, its houses, one group."""
+    active = Activity((0, 1, 3), 4, WHEN, 2, 1, 2, 3, 90.0, (1, 1, 1, 1))
+    group = ListedGroup(
+        said, said, "/network/1", "/issues?group=1", {"group_head": (said,)}, (said, said), 2, 5, active, ("spanning",)
+    )
+    idle = replace(
+        group, holders={}, grids=(), activity=Activity((0, 0)), problems=("missing_role", "silent", "no_cover")
+    )
+    areas = (
+        GroupArea(said, said, square(107.09, 29.158), "/network/1", marked=True),
+        GroupArea("b", said, square(107.094, 29.158)),
+    )
+    points = (HousePoint(said, 107.092, 29.16, "none"), HousePoint(said, 107.095, 29.16, "several"))
+    network = NetworkView(
+        "c",
+        NetworkTotals(2, 1, (("grid_worker", 1), ("group_head", 0)), 1, 1, 1, 9, 1, 1, 50, 5),
+        (group, idle),
+        grid_choices=(Choice("001", said),),
+        role="group_head",
+        day=date(2023, 12, 15),
+        since=date(2023, 9, 23),
+        until=date(2023, 12, 15),
+        least=5,
+        may_draw=True,
+        base=base,
+        grids=grids,
+        areas=areas,
+        points=points,
+    )
+    houses = replace(
+        network,
+        problem="shared",
+        role="",
+        houses=(ListedHouse(said, said, said, 5, (said,)), ListedHouse(said, said, "", 0)),
+    )
+    dated = tuple(
+        Dated(kind, said, said, since, until, state, undo, stand_in=not until)
+        for kind, since, until, state, undo in (
+            ("group_head", None, None, "present", ""),
+            ("group_head", date(2023, 12, 1), date(2023, 12, 15), "past", "end"),
+            ("grid", date(2023, 12, 16), None, "future", "begin"),
+            ("building", None, date(2024, 1, 1), "present", "end"),
+        )
+    )
+    one = GroupView(
+        group,
+        date(2023, 12, 15),
+        date(2023, 9, 23),
+        date(2023, 12, 15),
+        "c",
+        5,
+        dated[:2],
+        dated[2:],
+        (Change(date(2023, 12, 16), True, dated[2]), Change(date(2023, 12, 15), False, dated[1])),
+        houses.houses,
+        (matter,),
+        *((Choice(said, said),),) * 3,
+        may_draw=True,
+        may_appoint=True,
+        base=base,
+        grids=grids,
+        areas=areas[:1],
+        points=points[1:],
+    )
+    return network, houses, one
 
 
 def empty_pages(language: Language = "zh") -> dict[str, str]:
@@ -325,6 +402,7 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "ledger": ledger_page(LedgerView(Filters(), Choices(), 0, ()), shell=here),
         "issue": issue_page(bare, shell=here),
         "queue": queue_page(QueueView(0, (), (), BaseMap()), shell=here),
+        "network": network_page(NetworkView("", NetworkTotals()), shell=here),
         "households": households_page(HouseholdsView("", (), households=0), shell=here),
         "intake": paste_page(PasteView(()), shell=here),
         "conversation": conversation_page(ConversationView("1", "", WHEN, 0, (), ()), shell=here),

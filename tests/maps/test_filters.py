@@ -10,7 +10,7 @@ from maps.layers.surface import near, radius_m
 
 
 def test_address_holds_every_filter_and_leaves_out_the_rest() -> None:
-    filters = Filters("c", "消防安全", "open", True, "visit", date(2023, 4, 1), date(2023, 5, 1), "001", True)
+    filters = Filters("c", "消防安全", "open", True, "visit", date(2023, 4, 1), date(2023, 5, 1), "001", True, "QG06")
     assert parse_qs(filters.query()[1:]) == {
         "community": ["c"],
         "topic": ["消防安全"],
@@ -21,6 +21,7 @@ def test_address_holds_every_filter_and_leaves_out_the_rest() -> None:
         "to": ["2023-05-01"],
         "grid": ["001"],
         "place": ["none"],
+        "group": ["QG06"],
     }
     assert Filters().query() == "?"
 

@@ -48,6 +48,9 @@ def test_hostile_text_on_the_map_is_shown_and_never_run(name: str, opened: Calla
         "ledger",
         "households",
         "household",
+        "network",
+        "houses",
+        "group",
         "audit",
         "intake",
         "conversation",
@@ -60,6 +63,15 @@ def test_hostile_text_on_a_page_never_runs(page: str, opened: Callable[..., Open
     said = "".join(HOSTILE.values())
     found = opened(pages(said)[page])
     assert said in str(found.page.locator("body").text_content()) or page == "sign_in"
+    assert (found.ran, found.outside, found.complaints) == ([], [], [])
+
+
+def test_hostile_name_of_a_group_is_shown_on_its_area_and_never_run(opened: Callable[..., Opened]) -> None:
+    said = "".join(HOSTILE.values())
+    found = opened(pages(said)["network"])
+    found.page.wait_for_selector("body[data-ready]")
+    found.page.evaluate("window.geo_json_groups.getLayers()[0].openPopup()")
+    assert found.page.locator(".card h3").text_content() == said
     assert (found.ran, found.outside, found.complaints) == ([], [], [])
 
 

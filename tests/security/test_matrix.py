@@ -9,7 +9,8 @@ households: officials and planners are told of none in it.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ __all__ = ["lived", "lived_app", "lived_engine", "matter", "sign_in"]
 
 HOUSES = {"G1": ("B1", "张家", "渝A12345", "QA"), "G2": ("B3", "B3 1", "渝B67890", "QB")}
 """In each grid a house, a household, its car, and the online group that covers the grid."""
+DAYS = (date(2190, 1, 1) + timedelta(days=number) for number in count())
+"""Far ahead, and each once: what is changed on one is in nobody's way."""
 ALLOWED = {
     "read a matter": """
         admin yes yes | dispatcher yes yes
@@ -84,6 +87,24 @@ ALLOWED = {
         赵一 yes no | 孙三 no yes | 钱二 no no
         周九 yes no | 吴五 no no | 郑六 yes no | intake no no
     """,
+    "read its online group": """
+        admin yes yes | dispatcher yes yes
+        official yes yes | planner yes yes | 官 - -
+        赵一 - - | 孙三 - - | 钱二 - -
+        周九 - - | 吴五 - - | 郑六 yes - | intake no no
+    """,
+    "let a group cover its house": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner yes yes | 官 no no
+        赵一 no no | 孙三 no no | 钱二 no no
+        周九 no no | 吴五 no no | 郑六 no no | intake no no
+    """,
+    "appoint somebody to a group": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner no no | 官 no no
+        赵一 no no | 孙三 no no | 钱二 no no
+        周九 no no | 吴五 no no | 郑六 no no | intake no no
+    """,
     "ask for a car to be moved": """
         admin yes yes | dispatcher yes yes
         official no no | planner no no | 官 no no
@@ -119,6 +140,17 @@ ACTIONS: dict[str, tuple[str, str, dict[str, str] | None]] = {
         {"household_id": "{home}", "issue_id": "{matter}", "purpose": "上门核实"},
     ),
     "paste the chat of its group": ("POST", "/api/intake/conversation", {"group": "{group}", "text": "王姐：漏水"}),
+    "read its online group": ("GET", "/api/groups/{group}", None),
+    "let a group cover its house": (
+        "POST",
+        "/api/groups/{group}/covers",
+        {"building_id": "{house}", "from": "{day}", "to": "{next_day}"},
+    ),
+    "appoint somebody to a group": (
+        "POST",
+        "/api/groups/{group}/posts",
+        {"worker": "W1", "role": "group_head", "from": "{day}", "to": "{next_day}"},
+    ),
     "ask for a car to be moved": (
         "POST",
         "/api/vehicles/move-requests",
@@ -133,6 +165,11 @@ def answer(client: Any, action: str, place: dict[str, str]) -> Any:
     return client.request(method, path.format(**place), json=body, headers={"if-match": "*"})
 
 
+def days() -> dict[str, str]:
+    day = next(DAYS)
+    return {"day": day.isoformat(), "next_day": (day + timedelta(days=1)).isoformat()}
+
+
 @pytest.mark.parametrize("action", ACTIONS)
 def test_action_is_open_to_whom_the_table_says(action: str, lived, sign_in, matter) -> None:
     places = [
@@ -143,7 +180,11 @@ def test_action_is_open_to_whom_the_table_says(action: str, lived, sign_in, matt
     for who in lived.actors:
         client = sign_in(who)
         told[who] = tuple(
-            word(answer(client, action, place | {"matter": matter(place["house"], text=f"{place['plate']} 挡路")}))
+            word(
+                answer(
+                    client, action, place | {"matter": matter(place["house"], text=f"{place['plate']} 挡路")} | days()
+                )
+            )
             for place in places
         )
     assert told == cells(ALLOWED[action])

@@ -93,7 +93,7 @@ def _write_people(directory: Path, households: list[Household], groups: list[Gro
     write_csv(
         directory / "groups.csv",
         ("code", "name", "grid_codes", "building_ids"),
-        ((g.code, g.name, "|".join(x.code for x in g.grids), "|".join(b.id for b in g.buildings)) for g in groups),
+        ((g.code, g.name, "|".join(x.code for x in g.grids), "|".join(b.id for b in g.added)) for g in groups),
     )
     write_csv(
         directory / "workers.csv",
@@ -119,6 +119,9 @@ def _write_ledger(directory: Path, matters: list[Matter]) -> None:
             "hazard",
             "status",
             "group",
+            "first_answered_at",
+            "settled_level",
+            "settled_way",
         ),
         (
             (
@@ -135,6 +138,9 @@ def _write_ledger(directory: Path, matters: list[Matter]) -> None:
                 str(m.hazard).lower(),
                 m.status,
                 m.group,
+                m.first_answered_at.isoformat() if m.first_answered_at else "",
+                m.settled_level,
+                m.settled_way,
             )
             for i, m in enumerate(matters, 1)
         ),

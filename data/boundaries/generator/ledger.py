@@ -13,13 +13,14 @@ from math import exp
 
 from . import phrases
 from .clusters import CLUSTERS, day_weights, days_between
+from .outcomes import record_outcomes
 from .people import Household
 from .phrases import DISPUTES, ERRANDS
 from .places import Place
 from .random_source import Random, stream
 from .subjects import DISPUTE, FIRE, SERVICE, SUBJECTS, TRAFFIC, WELFARE, Subject
 from .where import MODES, Given, Landmarks, coordinates, give
-from .workforce import Group
+from .workforce import MOVED_OVER, Group
 
 CHINA = timezone(timedelta(hours=8))
 FIRST_DAY, LAST_DAY = date(2023, 4, 1), date(2023, 12, 15)
@@ -53,6 +54,9 @@ class Matter:
     hazard: bool
     place: Given
     group: str = ""
+    first_answered_at: datetime | None = None
+    settled_level: str = ""
+    settled_way: str = ""
 
 
 def keep_ledger(households: list[Household], groups: list[Group], places: list[Place]) -> list[Matter]:
@@ -61,7 +65,19 @@ def keep_ledger(households: list[Household], groups: list[Group], places: list[P
     matters = [*writer.own_cases(), *writer.background(), *writer.clusters()]
     matters += [writer.settled(DISPUTES) for _ in range(SETTLED_DISPUTES)]
     matters += [writer.settled(ERRANDS) for _ in range(SERVICE_REQUESTS)]
-    return sorted(matters, key=lambda m: (m.reported_at, m.text))
+    _move_over(matters, groups)
+    ledger = sorted(matters, key=lambda m: (m.reported_at, m.text))
+    record_outcomes(ledger)
+    return ledger
+
+
+def _move_over(matters: list[Matter], groups: list[Group]) -> None:
+    """Those of a group that has gone silent were written in the neighbours' group from then on."""
+    codes = {group.name: group.code for group in groups}
+    for name, (into, since) in MOVED_OVER.items():
+        for matter in matters:
+            if matter.group == codes[name] and matter.reported_at.date() >= date.fromisoformat(since):
+                matter.group = codes[into]
 
 
 class _Writer:
@@ -86,6 +102,9 @@ class _Writer:
             True,
             Given(),
             self._group_named["金佛尚城业主群"],
+            asked + timedelta(minutes=3),
+            "grid",
+            "on_site",
         )
         asked = datetime(2023, 11, 28, 7, 31, 8, tzinfo=CHINA)
         yield Matter(
@@ -98,6 +117,9 @@ class _Writer:
             False,
             Given(),
             self._group_named["长远小区居民群"],
+            asked + timedelta(minutes=1),
+            "network",
+            "in_group",
         )
 
     def background(self) -> Iterator[Matter]:

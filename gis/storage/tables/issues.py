@@ -130,6 +130,12 @@ Index("issue_geom_idx", issue.c.geom, postgresql_using="gist")
 Index("issue_community_id_reported_at_idx", issue.c.community_id, issue.c.reported_at, issue.c.id)
 Index("issue_grid_id_reported_at_idx", issue.c.grid_id, issue.c.reported_at)
 Index("issue_worker_id_reported_at_idx", issue.c.worker_id, issue.c.reported_at)
+Index(
+    "issue_group_id_reported_at_idx",
+    issue.c.group_id,
+    issue.c.reported_at,
+    postgresql_where=issue.c.group_id.is_not(None),
+)
 Index("issue_reported_at_idx", issue.c.reported_at, issue.c.id)
 Index(
     "issue_reporter_phone_digest_idx",
