@@ -30,6 +30,7 @@ from api.routes import (
     accounts,
     admin_pages,
     aliases,
+    attachments,
     audit,
     issues,
     locating,
@@ -48,6 +49,7 @@ from api.routes import (
 from api.schemas.issues import IssueIn
 from api.throttle import Throttle
 from gis.errors import Unavailable
+from gis.files.store import Store
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.points import follow_points
 from gis.notify.sending import Sender
@@ -95,6 +97,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         await run_sync(_check_schema, app.state.engine)
         await run_sync(check_keys, app.state.engine)
         actors.start()
+        app.state.photos = Store.of(chosen)
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()
         notices = Sender(app.state.engine, chosen, numbers_of)
@@ -120,7 +123,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     places_and_people = (places, people, vehicles, aliases)
-    for routes in (issues, locating, workflow, *places_and_people, permissions, account, accounts, audit):
+    for routes in (issues, locating, workflow, attachments, *places_and_people, permissions, account, accounts, audit):
         app.include_router(routes.router, dependencies=SIGNED_IN)
     ways_in = [oidc] if app.state.provider else []
     for routes in (service, signing, account_pages, admin_pages, *ways_in, open311, wechat, pages):

@@ -74,7 +74,18 @@ class TimelineEventOut(BaseModel):
 
     at: datetime
     actor: str
-    kind: Literal["reported", "located", "status", "answered", "urgency", "paused", "resumed", "late"]
+    kind: Literal[
+        "reported",
+        "located",
+        "status",
+        "answered",
+        "urgency",
+        "paused",
+        "resumed",
+        "late",
+        "photo_added",
+        "photo_removed",
+    ]
     step: str | None
     before: str | None = Field(serialization_alias="from")
     to: str | None

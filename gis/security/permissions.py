@@ -28,6 +28,8 @@ Action = Literal[
     "ask_to_move",
     "answer_move",
     "read_audit",
+    "see_photos",
+    "add_photo",
 ]
 
 _STAFF: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
@@ -49,6 +51,8 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "ask_to_move": _STAFF | _POSTS,
     "answer_move": _STAFF | _ON_THE_GROUND,
     "read_audit": frozenset({"admin"}),
+    "see_photos": _STAFF | _POSTS,
+    "add_photo": _STAFF | _POSTS | {"intake"},
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
@@ -64,6 +68,8 @@ _NAMED: dict[Action, str] = {
     "ask_to_move": "ask the owner of a car to move it",
     "answer_move": "answer for the owner of a car",
     "read_audit": "read the audit log",
+    "see_photos": "look at photos",
+    "add_photo": "add photos",
 }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, Table, func
 from gis.security.masking import masked_words
 from gis.security.numbers import normal_id_number, normal_phone
 from gis.security.vault import Vault
-from gis.storage.tables import issue, resident, worker
+from gis.storage.tables import attachment, issue, resident, worker
 
 Values = dict[str, str | bytes | None]
 
@@ -74,6 +74,13 @@ class SealedWords(SealedColumn):
         return masked if sealed is None else self.open(vault, sealed)
 
 
+class SealedKey(SealedColumn):
+    """The key of something that is sealed elsewhere (`gis.security.envelope`)."""
+
+    def values(self, vault: Vault, clear: str | None) -> Values:
+        return {self.sealed.name: None if clear is None else vault.seal(clear, of=self.of)}
+
+
 RESIDENT_PHONE = SealedNumber(resident, "phone", normal_phone)
 RESIDENT_ID_NUMBER = SealedNumber(resident, "id_number", normal_id_number)
 WORKER_PHONE = SealedNumber(worker, "phone", normal_phone)
@@ -82,6 +89,7 @@ REPORTER_NAME = SealedWords(issue, "reporter_name")
 ISSUE_TEXT = SealedWords(issue, "text")
 ISSUE_ADDRESS = SealedWords(issue, "address")
 ISSUE_ANSWER = SealedWords(issue, "answer")
+ATTACHMENT_KEY = SealedKey(attachment, "key")
 
 SEALED: tuple[SealedColumn, ...] = (
     RESIDENT_PHONE,
@@ -92,5 +100,6 @@ SEALED: tuple[SealedColumn, ...] = (
     ISSUE_TEXT,
     ISSUE_ADDRESS,
     ISSUE_ANSWER,
+    ATTACHMENT_KEY,
 )
 """All of them: what a rotation goes through. A table that gets a sealed column adds it here."""

@@ -43,6 +43,18 @@ WAYS_SETTLED = ("in_group", "online", "on_site", "by_neighbours")
 URGENCIES = ("normal", "urgent", "very_urgent")
 UNITS = ("working_hours", "working_days", "hours", "days")
 CONFIRMATIONS = ("reporter", "check", "silence")
+EVENTS = (
+    "reported",
+    "located",
+    "status",
+    "answered",
+    "urgency",
+    "paused",
+    "resumed",
+    "late",
+    "photo_added",
+    "photo_removed",
+)
 METHODS = ("building", "coordinate", "address", "group", "manual", "none")
 DOUBTS = ("near_edge", "ambiguous", "unknown_datum")
 
@@ -190,7 +202,21 @@ issue_event = Table(
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("detail", MaskedJSON, nullable=False, server_default=text("'{}'")),
-    one_of("kind", ("reported", "located", "status", "answered", "urgency", "paused", "resumed", "late")),
+    one_of(
+        "kind",
+        (
+            "reported",
+            "located",
+            "status",
+            "answered",
+            "urgency",
+            "paused",
+            "resumed",
+            "late",
+            "photo_added",
+            "photo_removed",
+        ),
+    ),
 )
 
 lexicon_term = Table(
