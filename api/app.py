@@ -32,6 +32,7 @@ from api.routes import (
     aliases,
     attachments,
     audit,
+    inbox,
     issues,
     locating,
     oidc,
@@ -123,7 +124,18 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     places_and_people = (places, people, vehicles, aliases)
-    for routes in (issues, locating, workflow, attachments, *places_and_people, permissions, account, accounts, audit):
+    for routes in (
+        issues,
+        locating,
+        workflow,
+        attachments,
+        inbox,
+        *places_and_people,
+        permissions,
+        account,
+        accounts,
+        audit,
+    ):
         app.include_router(routes.router, dependencies=SIGNED_IN)
     ways_in = [oidc] if app.state.provider else []
     for routes in (service, signing, account_pages, admin_pages, *ways_in, open311, wechat, pages):

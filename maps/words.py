@@ -28,6 +28,8 @@ Kind = Literal[
     "audit",
     "subject",
     "move",
+    "urgency",
+    "inbox",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -152,6 +154,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "unmask": N_("Seen in clear"),
         "unmask_refused": N_("Refused to show"),
         "search": N_("Searched by number"),
+        "photo": N_("Looked at a photo"),
         "export": N_("Exported"),
         "move_request": N_("Asked for a car to be moved"),
         "move_answered": N_("Noted the owner's answer"),
@@ -192,6 +195,21 @@ NAMES: dict[Kind, dict[str, str]] = {
         "paused": N_("Deadline paused"),
         "resumed": N_("Deadline resumed"),
         "late": N_("Overdue"),
+        "photo_added": N_("Photo added"),
+        "photo_removed": N_("Photo removed"),
+    },
+    "urgency": {
+        "normal": N_("Ordinary"),
+        "urgent": N_("Urgent"),
+        "very_urgent": N_("Very urgent"),
+    },
+    "inbox": {
+        "overdue": N_("Overdue"),
+        "soon": N_("Due soon"),
+        "new": N_("New"),
+        "working": N_("In work"),
+        "check": N_("To be checked"),
+        "elsewhere": N_("Handed up"),
     },
 }
 

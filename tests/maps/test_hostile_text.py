@@ -40,7 +40,9 @@ def test_hostile_text_on_the_map_is_shown_and_never_run(name: str, opened: Calla
     assert (found.ran, found.outside, found.complaints) == ([], [], [])
 
 
-@pytest.mark.parametrize("page", ["issue", "queue", "ledger", "households", "household", "audit", "sign_in", "error"])
+@pytest.mark.parametrize(
+    "page", ["issue", "inbox", "queue", "ledger", "households", "household", "audit", "sign_in", "error"]
+)
 def test_hostile_text_on_a_page_never_runs(page: str, opened: Callable[..., Opened]) -> None:
     said = "".join(HOSTILE.values())
     found = opened(pages(said)[page])
