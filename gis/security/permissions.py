@@ -52,7 +52,7 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "answer_move": _STAFF | _ON_THE_GROUND,
     "read_audit": frozenset({"admin"}),
     "see_photos": _STAFF | _POSTS,
-    "add_photo": _STAFF | _POSTS | {"intake"},
+    "add_photo": _STAFF | _POSTS,
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
