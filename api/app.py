@@ -33,8 +33,10 @@ from api.routes import (
     accounts,
     admin_pages,
     aliases,
+    attachments,
     audit,
     conversations,
+    inbox,
     intake_pages,
     issues,
     locating,
@@ -59,6 +61,7 @@ from api.routes import (
 from api.schemas.issues import IssueIn
 from api.throttle import Throttle
 from gis.errors import Unavailable
+from gis.files.store import Store
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.points import follow_points
 from gis.security.rotation import check_keys
@@ -106,6 +109,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
         await run_sync(_check, app.state.engine, patience_s)
         app.state.intake = Intake(app.state.engine, chosen)
         actors.start()
+        app.state.photos = Store.of(chosen)
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()
         yield
@@ -127,7 +131,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.settings = chosen
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
-    of_issues = (issues, locating, workflow, topics, rules, conversations)
+    of_issues = (issues, locating, workflow, attachments, inbox, topics, rules, conversations)
     of_places_and_people = (places, network, people, vehicles, aliases)
     for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)

@@ -10,6 +10,7 @@ request pays for what they do, so they read its headers as they came and make a 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -28,6 +29,10 @@ from maps.page import content_security_policy
 
 LARGEST_BODY_BYTES = 1_000_000
 SLOWEST_BODY_S = 30.0
+PHOTOS = re.compile("/api/issues/[0-9]{1,19}/attachments")
+LARGEST_PHOTOS_BYTES = 45_000_000
+SLOWEST_PHOTOS_S = 180.0
+"""Where photos come in: nine of them, or one that is large, from a phone in a cellar."""
 CALLBACKS = frozenset({"/wechat/callback", "/wecom/callback"})
 """What asks for a signature instead of an account."""
 OPEN_PATHS = CALLBACKS | {"/health", SIGN_IN, "/sign-in/oidc", "/sign-in/oidc/back", "/api/token"}
@@ -124,12 +129,15 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most_bytes, slowest_s = self.most_bytes, self.slowest_s
+        if scope["method"] == "POST" and PHOTOS.fullmatch(scope["path"]):
+            most_bytes, slowest_s = LARGEST_PHOTOS_BYTES, SLOWEST_PHOTOS_S
         declared = header(scope, b"content-length")
-        if declared.isdecimal() and (len(declared) > 18 or int(declared) > self.most_bytes):
-            await errors.answer(Request(scope), errors.of_exception(self._too_large()))(scope, receive, send)
+        if declared.isdecimal() and (len(declared) > 18 or int(declared) > most_bytes):
+            await errors.answer(Request(scope), errors.of_exception(_too_large(most_bytes)))(scope, receive, send)
             return
         read, whole = 0, False
-        until = asyncio.get_running_loop().time() + self.slowest_s
+        until = asyncio.get_running_loop().time() + slowest_s
 
         async def received() -> Message:
             nonlocal read, whole
@@ -139,17 +147,14 @@ class BodyLimit:
                 async with asyncio.timeout_at(until):
                     message = await receive()
             except TimeoutError:
-                raise HTTPException(408, f"The body took longer than {self.slowest_s:g} seconds.") from None
+                raise HTTPException(408, f"The body took longer than {slowest_s:g} seconds.") from None
             whole = not message.get("more_body", False)
             read += len(message.get("body", b""))
-            if read > self.most_bytes:
-                raise self._too_large()
+            if read > most_bytes:
+                raise _too_large(most_bytes)
             return message
 
         await self.app(scope, received, send)
-
-    def _too_large(self) -> HTTPException:
-        return HTTPException(413, f"The body is larger than {self.most_bytes:,} bytes.")
 
 
 class Gate:
@@ -207,6 +212,10 @@ def token_of(scope: Scope) -> str | None:
 def address_of(request: Request) -> str:
     """The address that a request comes from; behind a proxy that is trusted, the one that it tells."""
     return request.client.host if request.client else ""
+
+
+def _too_large(most_bytes: int) -> HTTPException:
+    return HTTPException(413, f"The body is larger than {most_bytes:,} bytes.")
 
 
 def _password_first(request: Request) -> Response | None:

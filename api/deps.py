@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from api.cookies import SESSION
 from gis.actor import Actor
+from gis.files.store import Store
 from gis.security.permissions import Action, demand
 from gis.settings import Settings
 from gis.storage.session import transaction
@@ -21,6 +22,11 @@ from gis.storage.session import transaction
 # than what they do.
 async def _settings(request: Request) -> Settings:
     found: Settings = request.app.state.settings
+    return found
+
+
+async def _photos(request: Request) -> Store:
+    found: Store = request.app.state.photos
     return found
 
 
@@ -34,6 +40,7 @@ async def _begin(request: Request) -> Callable[[], AbstractContextManager[Connec
 
 
 SettingsNow = Annotated[Settings, Depends(_settings)]
+PhotoStore = Annotated[Store, Depends(_photos)]
 Acting = Annotated[Actor, Depends(_actor)]
 Begin = Annotated[Callable[[], AbstractContextManager[Connection]], Depends(_begin)]
 """Begins the request's one transaction: `with begin() as connection`.

@@ -123,6 +123,19 @@ class Settings(BaseSettings):
         default=None,
         description="Where notices to residents go, an Apprise address with `{phone}` in it; else to the grid's worker",
     )
+    photo_megabytes: float = Field(default=15.0, gt=0, le=40, description="The largest photo that is taken, in MB")
+    attachments_url: str = Field(
+        default="",
+        description="Where sealed photos are kept: `s3://bucket/prefix`; the folder `attachments` of the home if unset",
+    )
+    attachments_endpoint: str = Field(
+        default="", description="Address of an S3-compatible service that is not Amazon's: `https://minio.local:9000`"
+    )
+    attachments_region: str = Field(default="us-east-1", description="Its region")
+    attachments_key_id: str = Field(
+        default="", description="Its access key; with neither this nor the next, as the AWS tools find theirs"
+    )
+    attachments_secret_key: SecretStr | None = Field(default=None, description="The secret of that key")
     demo_password: SecretStr | None = Field(
         default=None, description="Password of all demonstration accounts; random for each home if unset"
     )
@@ -140,6 +153,13 @@ class Settings(BaseSettings):
         address = urlsplit(given)
         if given and address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("must be an https:// address")
+        return given
+
+    @field_validator("attachments_url")
+    @classmethod
+    def _is_a_bucket(cls, given: str) -> str:
+        if given and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?", given):
+            raise ValueError("must be s3://bucket/prefix")
         return given
 
     @field_validator("wechat_token", "wechat_aes_key", "wecom_token", "wecom_aes_key", mode="before")

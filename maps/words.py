@@ -38,6 +38,7 @@ Kind = Literal[
     "line",
     "problem",
     "mark",
+    "inbox",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -175,6 +176,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "unmask": N_("Seen in clear"),
         "unmask_refused": N_("Refused to show"),
         "search": N_("Searched by number"),
+        "photo": N_("Looked at a photo"),
         "export": N_("Exported"),
         "move_request": N_("Asked for a car to be moved"),
         "move_answered": N_("Noted the owner's answer"),
@@ -312,6 +314,16 @@ NAMES: dict[Kind, dict[str, str]] = {
         "resumed": N_("Deadline resumed"),
         "late": N_("Overdue"),
         "topic": N_("Topic chosen"),
+        "photo_added": N_("Photo added"),
+        "photo_removed": N_("Photo removed"),
+    },
+    "inbox": {
+        "overdue": N_("Overdue"),
+        "soon": N_("Due soon"),
+        "new": N_("New"),
+        "working": N_("In work"),
+        "check": N_("To be checked"),
+        "elsewhere": N_("Handed up"),
     },
 }
 

@@ -10,6 +10,8 @@ from rich.table import Table
 
 from gis.actor import SYSTEM
 from gis.errors import Fault, InvalidInput
+from gis.files.store import Store
+from gis.issues.attachments import leftovers
 from gis.security.retention import keep
 from gis.security.retention import purge as purge_data
 from gis.security.vault import Vault
@@ -39,11 +41,17 @@ def purge(
                 for what, days in rules:
                     keep(connection, what, days, actor=SYSTEM)
                 done = purge_data(connection, actor=SYSTEM, apply=apply)
+            store = Store.of(settings)
+            with transaction(engine, SYSTEM) as connection:
+                left = leftovers(connection, store)
+            if apply:
+                store.delete(left)
         finally:
             engine.dispose()
     table = Table("what", "kept for days", "then", "rows" if apply else "rows due")
     for each in done:
         table.add_row(each.what, f"{each.days:,}", each.action, f"{each.rows:,}")
+    table.add_row("left over in the store of photos", "1", "delete", f"{len(left):,}")
     Console().print(table)
     print("Done." if apply else "Nothing has gone yet: add --apply.")
 

@@ -13,21 +13,25 @@ from api.ids import row_id
 from api.reader import page, shell_of
 from api.routes.issues import issue_number
 from api.schemas.audit import AuditPageQuery
+from api.schemas.inbox import InboxQuery
 from api.schemas.people import HouseholdPageQuery
 from api.views.audit import audit_view
 from api.views.density import density_view
 from api.views.filtering import PageQuery
 from api.views.households import household_view, households_view
+from api.views.inbox import inbox_view
 from api.views.lists import ledger_view, queue_view
 from api.views.matter import issue_view
 from api.views.place import Where, where
 from api.views.rules import rules_view
 from api.views.topics import topics_view
+from gis.errors import NotFound
 from gis.issues.query import issue_in_full
 from maps.page import Shell
 from maps.pages.audit import audit_page
 from maps.pages.density import density_page
 from maps.pages.households import household_page, households_page
+from maps.pages.inbox import inbox_page
 from maps.pages.issue import issue_page
 from maps.pages.ledger import ledger_page
 from maps.pages.queue import queue_page
@@ -39,9 +43,30 @@ Asked = Annotated[PageQuery, Query()]
 
 
 @router.get("/")
-def begin_here() -> RedirectResponse:
-    """Where a reader arrives."""
-    return RedirectResponse("/maps/density", 303)
+def begin_here(actor: Acting) -> RedirectResponse:
+    """Where a reader arrives: who holds a post at what waits for them, anybody else at the map."""
+    return RedirectResponse("/maps/density" if actor.worker_id is None else "/inbox", 303)
+
+
+@router.get("/inbox")
+@router.get("/inbox/{id}")
+def show_inbox(
+    request: Request,
+    asked: Annotated[InboxQuery, Query()],
+    begin: Begin,
+    settings: SettingsNow,
+    actor: Acting,
+    id: str | None = None,
+) -> Response:
+    """What waits for who holds a post, and one matter of it to work on."""
+    with begin() as connection:
+        place = where(connection, None, settings)
+        try:
+            chosen = issue_in_full(connection, issue_number(id)) if id is not None else None
+        except NotFound:  # most likely it has just been given to another grid from this very page
+            return RedirectResponse(f"/inbox?of={asked.of}", 303)
+        view = inbox_view(connection, asked, chosen, place, settings, reader=actor)
+    return page(request, inbox_page(view, shell=_shell(request, place)))
 
 
 @router.get("/maps/density")
@@ -68,7 +93,7 @@ def show_matter(request: Request, id: str, begin: Begin, settings: SettingsNow, 
     with begin() as connection:
         full = issue_in_full(connection, issue_number(id))
         place = where(connection, full.issue.community, settings)
-        view = issue_view(connection, full, place, reader=actor)
+        view = issue_view(connection, full, place, settings, reader=actor)
     return page(request, issue_page(view, shell=_shell(request, place)))
 
 

@@ -74,7 +74,19 @@ class TimelineEventOut(BaseModel):
 
     at: datetime
     actor: str
-    kind: Literal["reported", "located", "status", "answered", "urgency", "paused", "resumed", "late", "topic"]
+    kind: Literal[
+        "reported",
+        "located",
+        "status",
+        "answered",
+        "urgency",
+        "paused",
+        "resumed",
+        "late",
+        "topic",
+        "photo_added",
+        "photo_removed",
+    ]
     step: str | None
     before: str | None = Field(serialization_alias="from")
     to: str | None

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection
 
+from api.views.photos import photos_view
 from api.views.place import Where, grids_of, ground, shown
 from api.views.receipt import told
 from gis.actor import Actor
@@ -17,6 +18,7 @@ from gis.issues.words import words_in_clear
 from gis.issues.workflow import Status, onward
 from gis.population.move_requests import move_requests, names_a_car
 from gis.security.permissions import may
+from gis.settings import Settings
 from gis.storage.tables import OPEN
 from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, NextStep, Outcome, Recognition, Reporter, Worker
 
@@ -25,7 +27,9 @@ BLOCKED_CAR = "交通停车"
 MOST_CARS = 10
 
 
-def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reader: Actor) -> IssueView:
+def issue_view(
+    connection: Connection, full: IssueInFull, place: Where, settings: Settings, *, reader: Actor
+) -> IssueView:
     """One issue on the ground as it was when it was reported, with the steps that the reader may take."""
     issue, at = full.issue, full.issue.reported_at
     entered = full.entered_by is not None and full.entered_by == reader.account_id
@@ -97,6 +101,7 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
         ),
         may_move=asks and issue.status in OPEN and (names_plate or issue.topic == BLOCKED_CAR),
         names_plate=names_plate,
+        photos=photos_view(connection, full, settings, reader=reader),
     )
 
 
@@ -116,6 +121,8 @@ def _recognition(connection: Connection, full: IssueInFull, reader: Actor) -> Re
 def _note(detail: Mapping[str, Any]) -> str:
     """Why: what somebody wrote, or what had become known when a matter was located again."""
     why = detail.get("why")
+    if detail.get("photos", 1) != 1:
+        return str(detail["photos"])
     return f"{why['alias']} → {why['building']}" if why else str(detail.get("note") or "")
 
 

@@ -254,9 +254,14 @@ def issues(
     keys = connection.execute(page.order_by(*order).limit(limit + 1)).all()
     shown = keys[:limit]
     ids = [each.id for each in shown]
-    query = select(*_COLUMNS).select_from(_JOINED).where(issue.c.id == func.any(ids)).order_by(*order)
-    rows = [Issue(*row) for row in connection.execute(query)] if shown else []
-    return rows, (shown[-1].reported_at, shown[-1].id) if len(keys) > limit else None
+    return issues_of(connection, ids), (shown[-1].reported_at, shown[-1].id) if len(keys) > limit else None
+
+
+def issues_of(connection: Connection, ids: Sequence[int]) -> list[Issue]:
+    """The issues with these ids, in the order of the ids."""
+    query = select(*_COLUMNS).select_from(_JOINED).where(issue.c.id == func.any(list(ids)))
+    found = {row.id: Issue(*row) for row in connection.execute(query)} if ids else {}
+    return [found[id] for id in ids if id in found]
 
 
 def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:

@@ -26,7 +26,7 @@ from gis.security.vault import Vault, vault_of
 from gis.settings import Settings
 from gis.storage.memory import versions
 from gis.storage.session import acting
-from gis.storage.tables import SRID, area, issue, issue_event
+from gis.storage.tables import SRID, area, attachment, issue, issue_event
 
 
 def record(connection: Connection, report: IssueReport, *, settings: Settings, actor: Actor) -> Recorded:
@@ -173,8 +173,15 @@ def relocate(
         located["community_id"] = row.community_id
     _refuse_twin(connection, row, located["community_id"])
     connection.execute(update(issue).where(issue.c.id == row.id).values(**located, geom=_point(decision)))
+    drop_hints(connection, row.id)
     detail = {"before": row.receipt, "after": receipt} | ({"why": why} if why else {})
     _add_event(connection, row.id, actor, "located", detail)
+
+
+def drop_hints(connection: Connection, issue_id: int) -> None:
+    """Forget where an issue's photos were taken: its place is decided, or no longer asked for."""
+    hinted = (attachment.c.issue_id == issue_id, attachment.c.hint_lon.is_not(None))
+    connection.execute(update(attachment).where(*hinted).values(hint_lon=None, hint_lat=None, hint_datum=None))
 
 
 def _refuse_twin(connection: Connection, row: Row[Any], community_id: int | None) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from gis.actor import SYSTEM, AccountRole, Actor
 from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, Overtaken
 from gis.issues.deadlines import MOST_AT_ONCE, leave_stage, start_stage
-from gis.issues.record import ByHand, pin
+from gis.issues.record import ByHand, drop_hints, pin
 from gis.security.sealed import ISSUE_ANSWER
 from gis.security.vault import vault_of
 from gis.settings import Settings
@@ -138,6 +138,8 @@ def move(
     with acting(connection, SYSTEM):  # a matter may go to where its mover no longer sees it
         connection.execute(update(issue).where(issue.c.id == issue_id).values(**changed))
         start_stage(connection, issue_id)
+        if wanted.to not in OPEN:
+            drop_hints(connection, issue_id)
         _note(connection, issue_id, actor, row.status, step, wanted)
         if step.name == "merge":
             connection.execute(update(issue).where(issue.c.merged_into == issue_id).values(merged_into=wanted.into))

@@ -35,6 +35,8 @@ Action = Literal[
     "read_audit",
     "edit_topics",
     "edit_rules",
+    "see_photos",
+    "add_photo",
 ]
 
 _STAFF: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
@@ -64,6 +66,8 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "read_audit": frozenset({"admin"}),
     "edit_topics": frozenset({"admin"}),
     "edit_rules": frozenset({"admin"}),
+    "see_photos": _STAFF | _POSTS,
+    "add_photo": _STAFF | _POSTS,
 }
 _NAMED: dict[Action, str] = {
     "read": "look at issues and places",
@@ -86,6 +90,8 @@ _NAMED: dict[Action, str] = {
     "read_audit": "read the audit log",
     "edit_topics": "edit lines and topics",
     "edit_rules": "edit deadlines, working days and services",
+    "see_photos": "look at photos",
+    "add_photo": "add photos",
 }
 
 

@@ -17,6 +17,7 @@ from gis.errors import Fault, InvalidInput
 from gis.security.audit import record
 from gis.security.sealed import ISSUE_ADDRESS, ISSUE_ANSWER, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
 from gis.storage.tables import (
+    attachment,
     audit_log,
     conversation,
     issue,
@@ -70,14 +71,21 @@ REPORTER = (
 )
 """What tells who reported a matter, or of whom its words speak; the words stay, as they are masked."""
 
+_OVER = issue.c.status.in_(("closed", "withdrawn", "merged"))
+_OVER_SINCE = func.coalesce(issue.c.closed_at, issue.c.stage_since)
+
 KEPT: Mapping[str, _Kept] = {
     "sign_in": _Kept(sign_in, sign_in.c.expires_at),
     "unmasking": _Kept(unmasking, unmasking.c.expires_at),
     "reporter": _Kept(
         issue,
-        func.coalesce(issue.c.closed_at, issue.c.stage_since),
-        issue.c.status.in_(("closed", "withdrawn", "merged")),
+        _OVER_SINCE,
+        _OVER,
         tuple(column.name for column in REPORTER),
+    ),
+    "attachment": _Kept(
+        attachment,
+        select(_OVER_SINCE).where(issue.c.id == attachment.c.issue_id, _OVER).correlate(attachment).scalar_subquery(),
     ),
     "message": _Kept(message, message.c.at, personal=(message.c.sender_digest.name,)),
     "conversation": _Kept(conversation, conversation.c.created_at),

@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, Table, func
 from gis.security.masking import masked_name, masked_words
 from gis.security.numbers import normal_id_number, normal_phone
 from gis.security.vault import Vault
-from gis.storage.tables import channel, conversation, issue, resident, webhook, worker
+from gis.storage.tables import attachment, channel, conversation, issue, resident, webhook, worker
 
 Values = dict[str, str | bytes | None]
 
@@ -88,7 +88,7 @@ class SealedWords(SealedColumn):
 
 
 class SealedText(SealedColumn):
-    """Words of which nothing is kept in clear."""
+    """What nothing is kept of in clear: words, or the key of something sealed elsewhere (`gis.security.envelope`)."""
 
     def values(self, vault: Vault, clear: str | None) -> Values:
         return {self.sealed.name: None if clear is None else vault.seal(clear, of=self.of)}
@@ -113,6 +113,7 @@ WEBHOOK_URL = SealedNumber(webhook, "url", str.strip)
 WEBHOOK_SECRET = SealedSecret(webhook, "secret")
 WEBHOOK_OLD_SECRET = SealedSecret(webhook, "old_secret")
 CONVERSATION_TEXT = SealedText(conversation, "text")
+ATTACHMENT_KEY = SealedText(attachment, "key")
 
 SEALED: tuple[SealedColumn, ...] = (
     RESIDENT_PHONE,
@@ -128,5 +129,6 @@ SEALED: tuple[SealedColumn, ...] = (
     WEBHOOK_SECRET,
     WEBHOOK_OLD_SECRET,
     CONVERSATION_TEXT,
+    ATTACHMENT_KEY,
 )
 """All of them: what a rotation goes through. A table that gets a sealed column adds it here."""

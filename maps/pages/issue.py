@@ -10,6 +10,7 @@ from maps.layers.base import BaseMap, Bounds, add_base, bounds_of, new_map
 from maps.layers.grids import Grid, add_grids
 from maps.layers.place import add_place
 from maps.page import Shell, render
+from maps.pages.photos import Photos
 from maps.pages.receipt import Receipt
 
 NEIGHBOURHOOD_DEGREES = 0.0022
@@ -154,6 +155,7 @@ class IssueView:
     moves: tuple[Moving, ...] = ()
     may_move: bool = False
     names_plate: bool = False
+    photos: Photos = field(default_factory=Photos)
 
 
 def issue_page(view: IssueView, *, shell: Shell) -> str:

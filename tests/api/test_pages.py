@@ -11,7 +11,7 @@ from gis.storage.session import transaction
 from tests.api.conftest import PASSWORD, ROLES, TestClient
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>`${alert(1)}` {{ 7*7 }}"
-PAGES = ["/maps/density", "/issues", "/queue", "/network", "/docs"]
+PAGES = ["/maps/density", "/issues", "/queue", "/inbox", "/network", "/docs"]
 
 
 @pytest.fixture
@@ -29,6 +29,11 @@ def test_page_opens_for_every_reader(client_for, role, path):
 
 def test_front_door_leads_to_the_map(browser):
     assert browser.get("/").headers["location"] == "/maps/density"
+
+
+@pytest.mark.parametrize("role", ["worker", "network_commentator", "property_manager", "group_head"])
+def test_front_door_leads_who_holds_a_post_to_what_waits_for_them(client_for, role):
+    assert client_for(role, browser=True).get("/").headers["location"] == "/inbox"
 
 
 def test_matter_has_its_page(client_for, report):

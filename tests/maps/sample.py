@@ -39,6 +39,7 @@ from maps.pages.households import (
     household_page,
     households_page,
 )
+from maps.pages.inbox import InboxGroup, InboxLine, InboxView, inbox_page
 from maps.pages.intake import (
     Alike,
     Card,
@@ -51,7 +52,17 @@ from maps.pages.intake import (
     paste_page,
     recorded_page,
 )
-from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, Recognition, Reporter, Worker, issue_page
+from maps.pages.issue import (
+    HistoryEvent,
+    IssueView,
+    Location,
+    Moving,
+    NextStep,
+    Recognition,
+    Reporter,
+    Worker,
+    issue_page,
+)
 from maps.pages.ledger import LedgerView, ledger_page
 from maps.pages.matters import ListedMatter
 from maps.pages.network import Activity, ListedGroup, ListedHouse, NetworkTotals, NetworkView, network_page
@@ -67,6 +78,7 @@ from maps.pages.notices import (
     ways_page,
 )
 from maps.pages.online_group import Change, Dated, GroupView, group_page
+from maps.pages.photos import Photo, PhotoHint, PhotoPlace, Photos
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
 from maps.pages.rules import DayView, DeadlineView, RulesView, ServiceView, rules_page
@@ -228,6 +240,24 @@ def pages(
         may_unmask=True,
         moves=(Moving(said, "answered", WHEN, said),),
         may_move=True,
+        photos=Photos(
+            "/api/issues/1/attachments",
+            (Photo("/static/mark.svg", "/static/mark.svg", WHEN, WHEN, removable=True),),
+            PhotoHint("/api/issues/1/attachments/1/hint", (PhotoPlace("wgs84", said), PhotoPlace("gcj02"))),
+            may_see=True,
+            may_add=True,
+        ),
+    )
+    steps = (NextStep("accept", "accepted"), NextStep("resolve", "resolved", ("answer", "settled_level")))
+    line = InboxLine(said, 1, said, said, "reported", said, WHEN, -90, hazard=True, urgency="urgent", can_accept=True)
+    later = replace(line, due_in_min=3000, can_accept=False, own=True)
+    inbox = InboxView(
+        (InboxGroup("overdue", (line,)), InboxGroup("check", (later,)), InboxGroup("elsewhere", (later,))),
+        due_today=1,
+        done_today=2,
+        may_see_homes=True,
+        open=replace(issue, next_steps=steps),
+        building_id=said,
     )
     home = Home("1", said, 5, said, 2, (said,), WHEN)
     homes = HouseholdsView(
@@ -296,6 +326,7 @@ def pages(
         "density": density_page(density, shell=here),
         "ledger": ledger_page(LedgerView(filters, choices, 1, (matter,), older=said, grid_name=said), shell=here),
         "issue": issue_page(issue, shell=here),
+        "inbox": inbox_page(inbox, shell=here),
         "queue": queue_page(QueueView(4, queued, grids, base, (alias,), later=said), shell=here),
         "sign_in": sign_in_page(SignInView(said, said, "not_known", said), shell=shell(language, account=None)),
         "account": account_page(own, shell=here),
@@ -401,6 +432,7 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "density": density_page(nothing, shell=here),
         "ledger": ledger_page(LedgerView(Filters(), Choices(), 0, ()), shell=here),
         "issue": issue_page(bare, shell=here),
+        "inbox": inbox_page(InboxView((), 0, 0), shell=here),
         "queue": queue_page(QueueView(0, (), (), BaseMap()), shell=here),
         "network": network_page(NetworkView("", NetworkTotals()), shell=here),
         "households": households_page(HouseholdsView("", (), households=0), shell=here),

@@ -44,6 +44,7 @@ def test_hostile_text_on_the_map_is_shown_and_never_run(name: str, opened: Calla
     "page",
     [
         "issue",
+        "inbox",
         "queue",
         "ledger",
         "households",

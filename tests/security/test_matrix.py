@@ -69,6 +69,12 @@ ALLOWED = {
         赵一 yes - | 孙三 - yes | 钱二 - -
         周九 no no | 吴五 no no | 郑六 no no | intake no no
     """,
+    "look at its photos": """
+        admin yes yes | dispatcher yes yes
+        official no no | planner no no | 官 no no
+        赵一 yes - | 孙三 - yes | 钱二 - -
+        周九 yes - | 吴五 yes - | 郑六 - - | intake no no
+    """,
     "read a household": """
         admin yes yes | dispatcher yes yes
         official yes - | planner yes - | 官 - -
@@ -133,6 +139,7 @@ ACTIONS: dict[str, tuple[str, str, dict[str, str] | None]] = {
     "withdraw it": ("POST", "/api/issues/{matter}/transitions", {"to": "withdrawn", "note": "误报"}),
     "make it urgent": ("POST", "/api/issues/{matter}/urgency", {"urgency": "urgent", "note": "有人"}),
     "say what it is about": ("POST", "/api/issues/{matter}/topic", {"topic": "矛盾纠纷"}),
+    "look at its photos": ("GET", "/api/issues/{matter}/attachments", None),
     "read a household": ("GET", "/api/households/{home}", None),
     "unmask a household": (
         "POST",

@@ -16,6 +16,7 @@ from gis.security.sealed import SEALED
 from gis.storage.session import OWNER, create_owner_engine, transaction
 from gis.storage.tables import (
     account,
+    attachment,
     audit_log,
     conversation,
     household,
@@ -62,8 +63,12 @@ def held(engine: Engine, owner: Engine) -> Engine:
             pasted = {"account_id": who, "group_id": world.groups["QA"], "text_sealed": b"x", "expires_at": at}
             add(connection, conversation, **pasted, created_at=at)
             connection.execute(sign_in.insert().values(token_hash=key, account_id=who, expires_at=at))
+            shown = {"media_type": "image/jpeg", "width_px": 1, "height_px": 1, "bytes": 1, "digest": key}
+            names = {"picture": f"p{closed}", "thumbnail": f"t{closed}"}
+            add(connection, attachment, issue_id=closed, **shown, **names)
             record(connection, SYSTEM, "unmask")
-        add(connection, issue, **(matter | {"reported_at": OLD}), recorded_at=OLD)
+        waiting = add(connection, issue, **(matter | {"reported_at": OLD}), recorded_at=OLD)
+        add(connection, attachment, issue_id=waiting, **shown, picture="p", thumbnail="t", created_at=OLD)
         add(connection, issue, **matter, recorded_at=OLD, stage_since=NEW, status="withdrawn")
     with owner.begin() as connection:
         connection.execute(text("ALTER TABLE audit_log NO FORCE ROW LEVEL SECURITY"))

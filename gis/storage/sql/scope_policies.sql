@@ -45,6 +45,11 @@ SELECT pg_temp.protect('message', $$
     (SELECT dualgrid.scope_all()) OR EXISTS (SELECT FROM dualgrid.issue WHERE issue.id = issue_id)
 $$);
 
+-- So are its photos; which roles look at any is said in security/permissions.py.
+SELECT pg_temp.protect('attachment', $$
+    (SELECT dualgrid.scope_all()) OR EXISTS (SELECT FROM dualgrid.issue WHERE issue.id = issue_id)
+$$);
+
 SELECT pg_temp.protect('worker', $$
     community_id = ANY ((SELECT dualgrid.scope_communities())::bigint[])
     OR community_id = ANY ((SELECT dualgrid.scope_colleagues())::bigint[])

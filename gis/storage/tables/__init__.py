@@ -9,6 +9,7 @@ from gis.storage.tables.accounts import (
     sign_in,
     sign_in_failure,
 )
+from gis.storage.tables.attachments import attachment
 from gis.storage.tables.base import LARGEST_ID, SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
 from gis.storage.tables.intake import MESSAGE_KINDS, conversation, message, service
@@ -92,6 +93,7 @@ __all__ = [
     "account_area",
     "alias_proposal",
     "area",
+    "attachment",
     "audit_head",
     "audit_log",
     "building",

@@ -44,6 +44,18 @@ WAYS_SETTLED = ("in_group", "online", "on_site", "by_neighbours")
 URGENCIES = ("normal", "urgent", "very_urgent")
 UNITS = ("working_hours", "working_days", "hours", "days")
 CONFIRMATIONS = ("reporter", "check", "silence")
+EVENTS = (
+    "reported",
+    "located",
+    "status",
+    "answered",
+    "urgency",
+    "paused",
+    "resumed",
+    "late",
+    "photo_added",
+    "photo_removed",
+)
 METHODS = ("building", "coordinate", "address", "group", "manual", "none")
 DOUBTS = ("near_edge", "ambiguous", "unknown_datum")
 
@@ -201,7 +213,22 @@ issue_event = Table(
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("detail", MaskedJSON, nullable=False, server_default=text("'{}'")),
-    one_of("kind", ("reported", "located", "status", "answered", "urgency", "paused", "resumed", "late", "topic")),
+    one_of(
+        "kind",
+        (
+            "reported",
+            "located",
+            "status",
+            "answered",
+            "urgency",
+            "paused",
+            "resumed",
+            "late",
+            "topic",
+            "photo_added",
+            "photo_removed",
+        ),
+    ),
 )
 
 lexicon_term = Table(

@@ -7,6 +7,13 @@ import { send } from "./send.js";
 
 const words = JSON.parse(document.getElementById("post-words").textContent);
 
+/* What this page says, as it is now, of what happened last; what has been written here stays. */
+async function latest() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return (page.querySelector("[data-latest]")?.textContent ?? "").replace(/\s+/g, " ").trim();
+}
+
 async function post(form) {
   const said = form.querySelector("[role=status]");
   const button = form.querySelector("button");
@@ -29,6 +36,7 @@ async function post(form) {
     const problem = await answer.json();
     const faults = (problem.errors ?? []).map(({ where, reason }) => `${where}: ${reason}`).join("; ");
     said.textContent = form.dataset[problem.code] ?? `${words.failed} ${faults || problem.detail}`;
+    if (problem.code === "overtaken") said.append(" ", await latest());
   } catch {
     said.textContent = `${words.failed} ${words.unreachable}`;
   }
