@@ -31,6 +31,7 @@ from api.routes import (
     admin_pages,
     aliases,
     audit,
+    exports,
     issues,
     locating,
     oidc,
@@ -120,7 +121,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     places_and_people = (places, people, vehicles, aliases)
-    for routes in (issues, locating, workflow, *places_and_people, permissions, account, accounts, audit):
+    for routes in (exports, issues, locating, workflow, *places_and_people, permissions, account, accounts, audit):
         app.include_router(routes.router, dependencies=SIGNED_IN)
     ways_in = [oidc] if app.state.provider else []
     for routes in (service, signing, account_pages, admin_pages, *ways_in, open311, wechat, pages):

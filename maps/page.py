@@ -142,6 +142,7 @@ def _environment(language: Language) -> Environment:
     environment.filters.update(
         named=named,
         number=spoken.number,
+        took=spoken.took,
         day=day,
         moment=moment,
         topic_class=palettes.topic_class,

@@ -28,6 +28,9 @@ Kind = Literal[
     "audit",
     "subject",
     "move",
+    "due",
+    "urgency",
+    "reading",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -182,6 +185,26 @@ NAMES: dict[Kind, dict[str, str]] = {
         "answered": N_("Answered"),
         "failed": N_("Could not be sent"),
         "unknown_vehicle": N_("Not in the register"),
+    },
+    "due": {
+        "overdue": N_("Overdue"),
+        "soon": N_("Due soon"),
+        "paused": N_("Deadline paused"),
+        "kept": N_("Closed on time"),
+        "missed": N_("Not on time"),
+    },
+    "urgency": {
+        "normal": N_("Normal"),
+        "urgent": N_("Urgent"),
+        "very_urgent": N_("Very urgent"),
+    },
+    "reading": {
+        "words": N_("in the words"),
+        "place": N_("at the place"),
+        "grid": N_("in the grid"),
+        "number": N_("by its number"),
+        "phone": N_("by the reporter's phone"),
+        "reporter": N_("by the reporter's name"),
     },
     "event": {
         "reported": N_("A resident calls"),

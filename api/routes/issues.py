@@ -15,11 +15,14 @@ from api.reader import here
 from api.reading import read_report
 from api.schemas.fields import box_of
 from api.schemas.geojson import FeatureCollection, GeoJSONResponse, collection
-from api.schemas.issues import IssueOut, IssueProperties, IssueQuery, LocationIn
-from gis.actor import SYSTEM
-from gis.boundaries.areas import time_zone
-from gis.issues.query import IssueFilter, issue_in_full, issues
+from api.schemas.issues import IssueFilterQuery, IssueOut, IssueProperties, IssueQuery, LocationIn
+from gis.actor import SYSTEM, Actor
+from gis.boundaries.areas import community_id, time_zone
+from gis.issues.filters import IssueFilter
+from gis.issues.in_full import issue_in_full
+from gis.issues.query import issues
 from gis.issues.record import ByHand, pin, record
+from gis.issues.search import Search, read_search
 from gis.issues.words import words_in_clear
 from gis.storage.session import acting
 
@@ -69,10 +72,10 @@ def report_issue(
     response_model=FeatureCollection[IssueProperties],
     dependencies=[requires("read")],
 )
-def list_issues(request: Request, asked: Annotated[IssueQuery, Query()], begin: Begin) -> Response:
+def list_issues(request: Request, asked: Annotated[IssueQuery, Query()], begin: Begin, actor: Acting) -> Response:
     """Issues, latest first, page by page; `next` is the address of the next page."""
     with begin() as connection:
-        chosen = filter_of(connection, asked)
+        chosen = filter_of(connection, asked, actor)
         found, place = issues(connection, chosen, limit=asked.limit, after=issue_place(asked.after))
     following = None
     if place is not None:
@@ -90,7 +93,7 @@ def show_issue(id: str, begin: Begin, actor: Acting, response: Response) -> Issu
     with begin() as connection:
         full = issue_in_full(connection, issue_number(id))
         clear = words_in_clear(connection, full.issue.id, actor)
-    response.headers["ETag"] = f'"{full.version}"'
+    response.headers["ETag"] = f'"{full.issue.version}"'
     return IssueOut.of(full, clear)
 
 
@@ -110,7 +113,7 @@ def pin_issue(id: str, location: LocationIn, begin: Begin, settings: SettingsNow
             return IssueOut.of(issue_in_full(connection, issue_id))
 
 
-def filter_of(connection: Connection, asked: IssueQuery) -> IssueFilter:
+def filter_of(connection: Connection, asked: IssueFilterQuery, actor: Actor) -> IssueFilter:
     """What a query asks for; days are those of the community's clock."""
     zone = time_zone(connection, asked.community) if asked.since or asked.until else "UTC"
     return IssueFilter(
@@ -126,8 +129,18 @@ def filter_of(connection: Connection, asked: IssueQuery) -> IssueFilter:
         source=asked.source,
         located=asked.located,
         doubtful=asked.doubtful,
+        with_point=False if asked.place else None,
         due=asked.due,
+        level=asked.level,
+        way=asked.way,
+        search=_search(connection, asked, actor),
     )
+
+
+def _search(connection: Connection, asked: IssueFilterQuery, actor: Actor) -> Search | None:
+    if asked.q is None:
+        return None
+    return read_search(connection, asked.q, actor=actor, community=community_id(connection, asked.community))
 
 
 def issue_number(given: str) -> int:

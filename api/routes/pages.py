@@ -18,10 +18,11 @@ from api.views.audit import audit_view
 from api.views.density import density_view
 from api.views.filtering import PageQuery
 from api.views.households import household_view, households_view
-from api.views.lists import ledger_view, queue_view
+from api.views.ledger import ledger_view
+from api.views.lists import queue_view
 from api.views.matter import issue_view
 from api.views.place import Where, where
-from gis.issues.query import issue_in_full
+from gis.issues.in_full import issue_in_full
 from maps.page import Shell
 from maps.pages.audit import audit_page
 from maps.pages.density import density_page
@@ -41,20 +42,20 @@ def begin_here() -> RedirectResponse:
 
 
 @router.get("/maps/density")
-def show_density(request: Request, asked: Asked, begin: Begin, settings: SettingsNow) -> Response:
+def show_density(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
     """Where the matters are."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = density_view(connection, asked, place, at=datetime.now(UTC))
+        view = density_view(connection, asked, place, at=datetime.now(UTC), reader=actor)
     return page(request, density_page(view, shell=_shell(request, place)))
 
 
 @router.get("/issues")
-def show_ledger(request: Request, asked: Asked, begin: Begin, settings: SettingsNow) -> Response:
+def show_ledger(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
     """The matters behind a number."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = ledger_view(connection, asked, place, at=datetime.now(UTC))
+        view = ledger_view(connection, asked, place, at=datetime.now(UTC), reader=actor)
     return page(request, ledger_page(view, shell=_shell(request, place)))
 
 

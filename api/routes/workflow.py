@@ -25,7 +25,7 @@ from gis.actor import SYSTEM
 from gis.errors import Fault, InvalidInput, Unconditional
 from gis.issues.deadlines import pause, resume, set_urgency
 from gis.issues.duplicates import duplicates, recurrences
-from gis.issues.query import issue_in_full
+from gis.issues.in_full import issue_in_full
 from gis.issues.workflow import move, onward
 from gis.storage.session import acting
 
@@ -55,7 +55,7 @@ def _told(connection: Connection, issue_id: int, response: Response) -> IssueOut
     """The matter as it is now, also where it went out of the actor's sight."""
     with acting(connection, SYSTEM):
         full = issue_in_full(connection, issue_id)
-    response.headers["ETag"] = etag(full.version)
+    response.headers["ETag"] = etag(full.issue.version)
     return IssueOut.of(full)
 
 
@@ -89,11 +89,11 @@ def show_timeline(id: str, begin: Begin, actor: Acting, response: Response) -> T
     with begin() as connection:
         full = issue_in_full(connection, issue_number(id))
     entered = full.entered_by is not None and full.entered_by == actor.account_id
-    response.headers["ETag"] = etag(full.version)
+    response.headers["ETag"] = etag(full.issue.version)
     return TimelineOut(
         id=str(full.issue.id),
         status=full.issue.status,  # type: ignore[arg-type]
-        version=full.version,
+        version=full.issue.version,
         steps=[StepOut.of(each) for each in onward(full.issue.status, actor, entered=entered)],  # type: ignore[arg-type]
         events=[TimelineEventOut.of(event) for event in full.events],
     )

@@ -1,4 +1,4 @@
-"""What `/issues` and `/queue` show."""
+"""Matters as lists show them, and what `/queue` shows."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 
 from api.cursors import issue_cursor, issue_place
 from api.views.doubt import Stored, doubt_of
-from api.views.filtering import PageQuery, choices, filters_of, issue_filter
+from api.views.filtering import PageQuery
 from api.views.place import Where, grids_of, ground, shown
 from gis.actor import Actor
-from gis.issues.query import Issue, IssueFilter, issues, receipts
+from gis.issues.filters import IssueFilter
+from gis.issues.query import Issue, issues, receipts
 from gis.issues.summary import summary
 from gis.population.aliases import AliasProposal, alias_proposals
 from gis.security.permissions import may
-from maps.pages.ledger import LedgerView
 from maps.pages.matters import ListedMatter
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView
 
@@ -24,34 +24,21 @@ A_PAGE = 50
 EXCERPT_CHARACTERS = 160
 
 
+def excerpt(text: str) -> str:
+    """As much of a text as a list shows."""
+    return f"{text[:EXCERPT_CHARACTERS]}…" if len(text) > EXCERPT_CHARACTERS else text
+
+
 def listed(issue: Issue) -> ListedMatter:
     """An issue as a line of a list."""
-    cut = len(issue.text) > EXCERPT_CHARACTERS
     return ListedMatter(
         id=str(issue.id),
-        excerpt=f"{issue.text[:EXCERPT_CHARACTERS]}…" if cut else issue.text,
+        excerpt=excerpt(issue.text),
         topic=issue.topic or "",
         status=issue.status,
         reported_at=issue.reported_at,
         grid_name=issue.grid_name or "",
         hazard=issue.hazard,
-    )
-
-
-def ledger_view(connection: Connection, asked: PageQuery, place: Where, *, at: datetime) -> LedgerView:
-    """One page of the issues that pass the filters, and how many do."""
-    filters = filters_of(asked, place)
-    chosen = issue_filter(filters, place)
-    total = summary(connection, chosen).total.issues
-    found, end = issues(connection, chosen, limit=A_PAGE, after=issue_place(asked.before, field="before"))
-    grids = grids_of(connection, place.one, at)
-    return LedgerView(
-        filters=filters,
-        choices=choices(connection, place, grids),
-        total=total,
-        matters=tuple(map(listed, found)),
-        older=issue_cursor(end) if end else "",
-        grid_name=next((grid.name for grid in grids if grid.code == filters.grid), ""),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from api.views.place import Where, grids_of, ground, shown
 from api.views.receipt import told
 from gis.actor import Actor
-from gis.issues.query import IssueInFull
+from gis.issues.in_full import IssueInFull
 from gis.issues.words import words_in_clear
 from gis.issues.workflow import Status, onward
 from gis.population.move_requests import move_requests, names_a_car
@@ -69,19 +69,19 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
             )
             for event in full.events
         ),
-        version=full.version,
+        version=issue.version,
         urgency=issue.urgency,
         due_at=issue.due_at,
         overdue=running and issue.due_at is not None and issue.due_at < datetime.now(UTC),
         paused=issue.paused_at is not None,
         merged_into=str(full.merged_into or ""),
         outcome=Outcome(
-            (clear.answer if clear else None) or full.answer,
-            full.settled_level or "",
-            full.settled_way or "",
+            (clear.answer if clear else None) or issue.answer,
+            issue.settled_level or "",
+            issue.settled_way or "",
             full.confirmation or "",
         )
-        if full.answer
+        if issue.answer
         else None,
         next_steps=tuple(NextStep(each.name, each.to, each.needs) for each in steps),
         grids=shown(grids_of(connection, place.one, at)),

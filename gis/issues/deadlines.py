@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_,
 from gis.actor import SYSTEM, Actor
 from gis.errors import Conflict, NotFound
 from gis.issues.calendar import Unit, WorkingCalendar
-from gis.issues.query import overdue
+from gis.issues.filters import overdue
 from gis.storage.memory import Remembered
 from gis.storage.tables import OPEN, area, calendar_day, deadline_rule, issue, issue_event
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from maps.filters import Choice, Choices, Filters
@@ -39,7 +39,7 @@ from maps.pages.households import (
     households_page,
 )
 from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, Reporter, Worker, issue_page
-from maps.pages.ledger import LedgerView, ledger_page
+from maps.pages.ledger import LedgerFigures, LedgerMatter, LedgerView, ReadTerm, ledger_page
 from maps.pages.matters import ListedMatter
 from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
@@ -94,7 +94,9 @@ def pages(
         places=shapes(square(107.096, 29.1595, 0.0008), name=said, kind=said),
     )
     matter = ListedMatter(said, said, said, said, WHEN, said, hazard=True)
-    filters = Filters(community="c", topic=said, status=said, source=said, since=date(2023, 11, 16), grid="001")
+    filters = Filters(
+        "c", said, said, source=said, since=date(2023, 11, 16), grid="001", due="kept", level="grid", words=said
+    )
     choices = Choices(
         topics=(Choice(said), Choice("消防安全")),
         statuses=(Choice("open"),),
@@ -213,10 +215,30 @@ def pages(
     reach = Reach("official", said, said, (said,))
     listed = AccountsView((account,), offered, said, "official", said, reach, said, (said,), said, said)
     one = OneAccountView(account, reach, offered, WHEN, faults=("last_admin",), done="change", password=said)
+    lines = (
+        LedgerMatter(said, said, said, "accepted", WHEN, said, True, said, "urgent", WHEN, overdue=True),
+        LedgerMatter(
+            "2", said, said, "closed", WHEN, answer=said, level="grid", way="on_site", took=timedelta(hours=3)
+        ),
+    )
+    sums = LedgerFigures(
+        5,
+        1,
+        4,
+        1,
+        3,
+        5,
+        timedelta(minutes=12),
+        timedelta(days=3),
+        (Choice("grid", matters=3),),
+        (Choice(said, matters=3),),
+    )
+    terms = (ReadTerm(said, (("words", said), ("place", said)), said), ReadTerm(said, (), withheld=True))
+    ledger = LedgerView(filters, choices, lines, 1, sums, older=said, grid_name=said, terms=terms)
     here = shell(language, query=f"topic={said}")
     return {
         "density": density_page(density, shell=here),
-        "ledger": ledger_page(LedgerView(filters, choices, 1, (matter,), older=said, grid_name=said), shell=here),
+        "ledger": ledger_page(ledger, shell=here),
         "issue": issue_page(issue, shell=here),
         "queue": queue_page(QueueView(4, queued, grids, base, (alias,), later=said), shell=here),
         "sign_in": sign_in_page(SignInView(said, said, "not_known", said), shell=shell(language, account=None)),
@@ -238,7 +260,7 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
     here = shell(language, community="", communities=(), synthetic=False)
     return {
         "density": density_page(nothing, shell=here),
-        "ledger": ledger_page(LedgerView(Filters(), Choices(), 0, ()), shell=here),
+        "ledger": ledger_page(LedgerView(Filters(), Choices(), ()), shell=here),
         "issue": issue_page(bare, shell=here),
         "queue": queue_page(QueueView(0, (), (), BaseMap()), shell=here),
         "households": households_page(HouseholdsView("", (), households=0), shell=here),

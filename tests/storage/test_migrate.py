@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 import gis.storage.migrate as migrations
 from gis.errors import Unavailable
-from gis.storage.migrate import migrate, place_index_serves, revision
+from gis.storage.migrate import migrate, revision, unserved
 from gis.storage.session import transaction
 from gis.storage.tables import metadata
 from tests.world import build_world
@@ -66,11 +66,12 @@ def test_database_of_a_newer_version_is_refused_with_what_to_do(owner_engine: En
         migrate(owner_engine)
 
 
-def test_operator_is_told_when_no_index_serves_searches_by_place(owner_engine: Engine) -> None:
-    assert place_index_serves(owner_engine)
+@pytest.mark.parametrize("operator", ["arraycontains(anyarray,anyarray)", "geometry_overlaps(geometry,geometry)"])
+def test_operator_is_told_when_no_index_serves_searches(owner_engine: Engine, operator: str) -> None:
+    assert unserved(owner_engine) == []
     with owner_engine.begin() as connection:
-        connection.execute(text("ALTER FUNCTION geometry_overlaps(geometry, geometry) NOT LEAKPROOF"))
-    assert not place_index_serves(owner_engine)
+        connection.execute(text(f"ALTER FUNCTION {operator} NOT LEAKPROOF"))
+    assert unserved(owner_engine) == [operator]
 
 
 def test_first_schema_stays_as_homes_have_it() -> None:
