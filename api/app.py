@@ -31,6 +31,7 @@ from api.routes import (
     admin_pages,
     aliases,
     audit,
+    desk,
     exports,
     issues,
     locating,
@@ -124,7 +125,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     for routes in (exports, issues, locating, workflow, *places_and_people, permissions, account, accounts, audit):
         app.include_router(routes.router, dependencies=SIGNED_IN)
     ways_in = [oidc] if app.state.provider else []
-    for routes in (service, signing, account_pages, admin_pages, *ways_in, open311, wechat, pages):
+    for routes in (service, signing, account_pages, admin_pages, *ways_in, open311, wechat, desk, pages):
         app.include_router(routes.router)
     app.include_router(open311.open_router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))

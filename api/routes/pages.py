@@ -19,7 +19,6 @@ from api.views.density import density_view
 from api.views.filtering import PageQuery
 from api.views.households import household_view, households_view
 from api.views.ledger import ledger_view
-from api.views.lists import queue_view
 from api.views.matter import issue_view
 from api.views.place import Where, where
 from gis.issues.in_full import issue_in_full
@@ -29,7 +28,6 @@ from maps.pages.density import density_page
 from maps.pages.households import household_page, households_page
 from maps.pages.issue import issue_page
 from maps.pages.ledger import ledger_page
-from maps.pages.queue import queue_page
 
 router = APIRouter(include_in_schema=False, dependencies=[requires("read")])
 Asked = Annotated[PageQuery, Query()]
@@ -67,15 +65,6 @@ def show_matter(request: Request, id: str, begin: Begin, settings: SettingsNow, 
         place = where(connection, full.issue.community, settings)
         view = issue_view(connection, full, place, reader=actor)
     return page(request, issue_page(view, shell=_shell(request, place)))
-
-
-@router.get("/queue")
-def show_queue(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
-    """Matters that wait for somebody to say or confirm where they are."""
-    with begin() as connection:
-        place = where(connection, asked.community, settings)
-        view = queue_view(connection, asked, place, at=datetime.now(UTC), reader=actor)
-    return page(request, queue_page(view, shell=_shell(request, place)))
 
 
 @router.get("/households", dependencies=[requires("read_people")])

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated
-
-from fastapi import APIRouter, Header, Response
-from sqlalchemy import Connection
+from fastapi import APIRouter, Response
 
 from api.deps import Acting, Begin, SettingsNow, problems, requires
-from api.routes.issues import issue_number
+from api.etags import IfMatch, etag, needed_version, version_of
+from api.routes.issues import issue_number, told
 from api.schemas.issues import IssueOut
 from api.schemas.workflow import (
     DuplicatesOut,
@@ -21,17 +18,12 @@ from api.schemas.workflow import (
     TransitionIn,
     UrgencyIn,
 )
-from gis.actor import SYSTEM
-from gis.errors import Fault, InvalidInput, Unconditional
 from gis.issues.deadlines import pause, resume, set_urgency
 from gis.issues.duplicates import duplicates, recurrences
 from gis.issues.in_full import issue_in_full
 from gis.issues.workflow import move, onward
-from gis.storage.session import acting
 
 router = APIRouter(prefix="/api/issues/{id}", tags=["issues"], responses=problems(401, 403, 404, 422, 503))
-
-IfMatch = Annotated[str | None, Header(description="The ETag of the matter as it was looked at")]
 
 
 @router.post("/transitions", response_model=IssueOut, responses=problems(409, 412, 413, 428))
@@ -47,24 +39,21 @@ def take_step(
     """Bring a matter to another stage. Of two who act on the same one, the first wins; the other is answered 412."""
     issue_id = issue_number(id)
     with begin() as connection:
-        move(connection, issue_id, wanted.move(), version=_version(if_match), settings=settings, actor=actor)
-        return _told(connection, issue_id, response)
+        move(connection, issue_id, wanted.move(), version=needed_version(if_match), settings=settings, actor=actor)
+        return told(connection, issue_id, response)
 
 
-def _told(connection: Connection, issue_id: int, response: Response) -> IssueOut:
-    """The matter as it is now, also where it went out of the actor's sight."""
-    with acting(connection, SYSTEM):
-        full = issue_in_full(connection, issue_id)
-    response.headers["ETag"] = etag(full.issue.version)
-    return IssueOut.of(full)
-
-
-@router.post("/urgency", response_model=IssueOut, responses=problems(409, 413), dependencies=[requires("pace_issue")])
-def change_urgency(id: str, wanted: UrgencyIn, begin: Begin, actor: Acting, response: Response) -> IssueOut:
+@router.post(
+    "/urgency", response_model=IssueOut, responses=problems(409, 412, 413), dependencies=[requires("pace_issue")]
+)
+def change_urgency(
+    id: str, wanted: UrgencyIn, begin: Begin, actor: Acting, response: Response, if_match: IfMatch = None
+) -> IssueOut:
     """Make a matter more or less urgent; the deadline of its stage follows."""
+    version = version_of(if_match)
     with begin() as connection:
-        set_urgency(connection, issue_number(id), wanted.urgency, note=wanted.note, actor=actor)
-        return _told(connection, issue_number(id), response)
+        set_urgency(connection, issue_number(id), wanted.urgency, note=wanted.note, actor=actor, version=version)
+        return told(connection, issue_number(id), response)
 
 
 @router.post("/pause", response_model=IssueOut, responses=problems(409, 413), dependencies=[requires("pace_issue")])
@@ -72,7 +61,7 @@ def pause_deadline(id: str, wanted: PauseIn, begin: Begin, actor: Acting, respon
     """Let the deadline stand still, with the reason."""
     with begin() as connection:
         pause(connection, issue_number(id), note=wanted.note, actor=actor)
-        return _told(connection, issue_number(id), response)
+        return told(connection, issue_number(id), response)
 
 
 @router.post("/resume", response_model=IssueOut, responses=problems(409, 413), dependencies=[requires("pace_issue")])
@@ -80,7 +69,7 @@ def resume_deadline(id: str, wanted: PauseIn, begin: Begin, actor: Acting, respo
     """Let the deadline go on with what was left of it."""
     with begin() as connection:
         resume(connection, issue_number(id), note=wanted.note, actor=actor)
-        return _told(connection, issue_number(id), response)
+        return told(connection, issue_number(id), response)
 
 
 @router.get("/timeline", dependencies=[requires("read")])
@@ -122,19 +111,3 @@ def show_duplicates(id: str, begin: Begin) -> DuplicatesOut:
         ],
         recurrences=[str(each) for each in earlier],
     )
-
-
-def etag(version: int) -> str:
-    return f'"{version}"'
-
-
-def _version(if_match: str | None) -> int | None:
-    """The version that an If-Match names; None for `*`. Raises `Unconditional` if there is none."""
-    if if_match is None:
-        raise Unconditional("Send the matter's ETag as If-Match: what you saw may have changed meanwhile.")
-    if if_match.strip() == "*":
-        return None
-    named = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', if_match)
-    if named is None:
-        raise InvalidInput([Fault("If-Match", "bad_form", "must be an ETag that the matter came with")])
-    return int(named[1])

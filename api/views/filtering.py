@@ -40,7 +40,6 @@ class PageQuery(Query):
     way: Code = None
     q: Code = None
     before: Words | None = None
-    after: Words | None = None
 
 
 def filters_of(asked: PageQuery, place: Where) -> Filters:

@@ -17,6 +17,7 @@ from gis.issues.workflow import Status, onward
 from gis.population.move_requests import move_requests, names_a_car
 from gis.security.permissions import may
 from gis.storage.tables import OPEN
+from maps.layers.base import BaseMap
 from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, NextStep, Outcome, Reporter, Worker
 
 BLOCKED_CAR = "交通停车"
@@ -24,8 +25,13 @@ BLOCKED_CAR = "交通停车"
 MOST_CARS = 10
 
 
-def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reader: Actor) -> IssueView:
-    """One issue on the ground as it was when it was reported, with the steps that the reader may take."""
+def issue_view(
+    connection: Connection, full: IssueInFull, place: Where, *, reader: Actor, mapped: bool = True
+) -> IssueView:
+    """One issue on the ground as it was when it was reported, with the steps that the reader may take.
+
+    `mapped` is whether the page draws that ground itself.
+    """
     issue, at = full.issue, full.issue.reported_at
     entered = full.entered_by is not None and full.entered_by == reader.account_id
     steps = onward(cast(Status, issue.status), reader, entered=entered)
@@ -85,7 +91,7 @@ def issue_view(connection: Connection, full: IssueInFull, place: Where, *, reade
         else None,
         next_steps=tuple(NextStep(each.name, each.to, each.needs) for each in steps),
         grids=shown(grids_of(connection, place.one, at)),
-        base=ground(connection, place.one, at),
+        base=ground(connection, place.one, at) if mapped else BaseMap(),
         reporter=Reporter(said.reporter_name or "", said.reporter_phone or "", clear.until if clear else None),
         may_unmask=issue.status in OPEN and may(reader, "unmask"),
         moves=tuple(

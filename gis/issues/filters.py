@@ -63,9 +63,9 @@ class IssueFilter:
     asks for those whose topic is not known. `since` is included and `until` is not. `located` tells
     issues that have a grid from those that have none; `doubtful`, those whose place is in doubt from those
     whose place is not; `needs_person`, those that are either without a grid or in doubt from the rest;
-    `with_point`, those that can be drawn on a map from those that cannot. `due` is a name
-    in `DUE`, `level` and `way` say where and how a matter was settled. `search` is what somebody typed.
-    `or_no_community` adds those that belong to no community to those of the one asked for.
+    `with_point`, those that can be drawn on a map from those that cannot. `due` is a name in `DUE`, `level` and `way`
+    say where and how a matter was settled. `search` is what somebody typed; `ids` keeps these alone. `or_no_community`
+    adds those that belong to no community to those of the one asked for.
     """
 
     community: str | None = None
@@ -86,6 +86,7 @@ class IssueFilter:
     level: str | None = None
     way: str | None = None
     search: Search | None = None
+    ids: tuple[int, ...] | None = None
     or_no_community: bool = False
 
 
@@ -123,18 +124,20 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
             faults.append(Fault("due", "unknown_due", f"must be one of {', '.join(DUE)}"))
         else:
             found.append(DUE[chosen.due]())
-    for name, column, known in (
+    for name, column, choices in (
         ("level", issue.c.settled_level, LEVELS_SETTLED),
         ("way", issue.c.settled_way, WAYS_SETTLED),
     ):
         value = getattr(chosen, name)
         if value is not None:
-            if value not in known:
-                faults.append(Fault(name, f"unknown_{name}", f"must be one of {', '.join(known)}"))
+            if value not in choices:
+                faults.append(Fault(name, f"unknown_{name}", f"must be one of {', '.join(choices)}"))
             found.append(column == value)
     if faults:
         raise InvalidInput(faults)
     found += in_reach(connection)
+    if chosen.ids is not None:
+        found.append(issue.c.id == func.any(list(chosen.ids)))
     if chosen.search is not None:
         found += chosen.search.conditions()
     if chosen.bbox is not None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route
 
-PATHS = ["/maps/density", "/maps/density?hazard=true&topic=消防安全", "/issues", "/queue", "/docs"]
+PATHS = ["/maps/density", "/maps/density?hazard=true&topic=消防安全", "/issues", "/desk", "/docs"]
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_legend_says_what_is_counted_of_how_many_and_since_when(
 
 def test_synthetic_community_says_so(watched: tuple[Page, list[str]], service_url: str) -> None:
     page, _ = watched
-    for path in ("/maps/density", "/issues", "/queue"):
+    for path in ("/maps/density", "/issues", "/desk"):
         page.goto(service_url + path)
         assert page.locator(".synthetic").is_visible()
 

@@ -9,7 +9,7 @@ import pytest
 
 from maps.layers.base import numbers_only
 from tests.maps.conftest import Opened
-from tests.maps.sample import pages
+from tests.maps.sample import chosen_matters, pages
 
 RUN = "(window.ran = window.ran || []).push(1)"
 HOSTILE = {
@@ -40,11 +40,20 @@ def test_hostile_text_on_the_map_is_shown_and_never_run(name: str, opened: Calla
     assert (found.ran, found.outside, found.complaints) == ([], [], [])
 
 
-@pytest.mark.parametrize("page", ["issue", "queue", "ledger", "households", "household", "audit", "sign_in", "error"])
+@pytest.mark.parametrize("page", ["issue", "desk", "ledger", "households", "household", "audit", "sign_in", "error"])
 def test_hostile_text_on_a_page_never_runs(page: str, opened: Callable[..., Opened]) -> None:
     said = "".join(HOSTILE.values())
-    found = opened(pages(said)[page])
+    found = opened(pages(said)[page], part=chosen_matters(said)["near_edge"])
     assert said in str(found.page.locator("body").text_content()) or page == "sign_in"
+    assert (found.ran, found.outside, found.complaints) == ([], [], [])
+
+
+@pytest.mark.parametrize("doubt", ["near_edge", "ambiguous", "unknown_datum", "none"])
+def test_hostile_text_in_the_chosen_matter_never_runs(doubt: str, opened: Callable[..., Opened]) -> None:
+    said = "".join(HOSTILE.values())
+    found = opened(pages()["desk"], part=chosen_matters(said)[doubt])
+    found.page.wait_for_selector("body[data-ready]")
+    assert found.page.locator("blockquote").text_content() == said
     assert (found.ran, found.outside, found.complaints) == ([], [], [])
 
 

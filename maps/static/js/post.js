@@ -5,7 +5,8 @@ import { send } from "./send.js";
 
 const words = JSON.parse(document.getElementById("post-words").textContent);
 
-async function post(form) {
+/* Sends a form; `done` is what the page does when it was taken. */
+export async function submitForm(form, done = () => location.reload()) {
   const said = form.querySelector("[role=status]");
   const button = form.querySelector("button");
   const given = [...new FormData(form)].filter(([name, value]) => value.trim() !== "" && name !== "csrf_token");
@@ -19,7 +20,7 @@ async function post(form) {
       headers,
       body: JSON.stringify(Object.fromEntries(given)),
     });
-    if (answer.ok) return location.reload();
+    if (answer.ok) return await done();
     const problem = await answer.json();
     const faults = (problem.errors ?? []).map(({ where, reason }) => `${where}: ${reason}`).join("; ");
     said.textContent = form.dataset[problem.code] ?? `${words.failed} ${faults || problem.detail}`;
@@ -32,6 +33,6 @@ async function post(form) {
 for (const form of document.querySelectorAll("form[data-post]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    post(form);
+    submitForm(form);
   });
 }

@@ -1,0 +1,33 @@
+"""The version of a matter that a request was made on, as its ETag and If-Match."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import Header
+
+from gis.errors import Fault, InvalidInput, Unconditional
+
+IfMatch = Annotated[str | None, Header(description="The ETag of the matter as it was looked at")]
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def needed_version(if_match: str | None) -> int | None:
+    """As `version_of`, where a change has to name one. Raises `Unconditional` if there is none."""
+    if if_match is None:
+        raise Unconditional("Send the matter's ETag as If-Match: what you saw may have changed meanwhile.")
+    return version_of(if_match)
+
+
+def version_of(if_match: str | None) -> int | None:
+    """The version that an If-Match names; None for `*` and where there is none."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    named = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', if_match)
+    if named is None:
+        raise InvalidInput([Fault("If-Match", "bad_form", "must be an ETag that the matter came with")])
+    return int(named[1])
