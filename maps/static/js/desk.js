@@ -10,6 +10,7 @@ const POLL_MS = 15000;
 const { words } = pageData();
 const lists = document.getElementById("lists");
 const pane = document.getElementById("matter");
+const nothing = [...pane.childNodes];
 const help = document.getElementById("keys");
 const community = new URLSearchParams(document.querySelector(".trays a").search).get("community") ?? "";
 let chosen = null;
@@ -30,7 +31,7 @@ async function choose(id, { focus = true } = {}) {
   press();
   document.body.classList.toggle("opened", Boolean(id));
   if (!id) {
-    pane.replaceChildren();
+    pane.replaceChildren(...nothing.map((each) => each.cloneNode(true)));
     show({});
     return;
   }
