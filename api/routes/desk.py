@@ -24,28 +24,20 @@ router = APIRouter(prefix="/desk", include_in_schema=False, dependencies=[requir
 
 
 class DeskQuery(QueryModel):
-    """Which list of which community."""
+    """Which list of which community; `part` is `list` for the lists without the page around them."""
 
     model_config = ConfigDict(extra="ignore")
 
     community: Code = None
     list: Literal["unlocated", "doubtful", "overdue", "soon", "duplicates", "new"] | None = None
+    part: Literal["list"] | None = None
 
 
 Asked = Annotated[DeskQuery, Query()]
 
 
 @router.get("")
-def show_desk(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
-    """What waits for the dispatcher."""
-    with begin() as connection:
-        place = where(connection, asked.community, settings)
-        view = desk_view(connection, asked.list, place, at=datetime.now(UTC), reader=actor)
-    return page(request, desk_page(view, shell=shell_of(request, community=place.code, communities=place.all)))
-
-
-@router.get("/list")
-def show_list(
+def show_desk(
     request: Request,
     asked: Asked,
     begin: Begin,
@@ -53,11 +45,14 @@ def show_list(
     actor: Acting,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """The lists' counts and one list; 304 where they are as they were."""
+    """What waits for the dispatcher; or the lists alone, and 304 where they are as they were."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = desk_list_view(connection, asked.list, place, reader=actor)
-    part = desk_list_part(view, shell=shell_of(request, community=place.code, communities=place.all))
+        shell = shell_of(request, community=place.code, communities=place.all)
+        if asked.part is None:
+            view = desk_view(connection, asked.list, place, at=datetime.now(UTC), reader=actor)
+            return page(request, desk_page(view, shell=shell))
+        part = desk_list_part(desk_list_view(connection, asked.list, place, reader=actor), shell=shell)
     tag = f'W/"{hashlib.sha256(part.encode()).hexdigest()[:24]}"'
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})

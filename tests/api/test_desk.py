@@ -15,7 +15,7 @@ LISTS = ("unlocated", "doubtful", "overdue", "soon", "duplicates", "new")
 
 def shown(client: Any, name: str) -> tuple[set[str], dict[str, int]]:
     """The numbers in a list, and what the desk counts in each."""
-    page = client.get(f"/desk/list?list={name}", headers=HTML).text
+    page = client.get(f"/desk?part=list&list={name}", headers=HTML).text
     counts = re.findall(r'data-list="(\w+)".*?<b[^>]*>([\d,]+)</b>', page, re.S)
     return set(re.findall(r'<li id="(\d+)">', page)), {each: int(count.replace(",", "")) for each, count in counts}
 
@@ -44,11 +44,11 @@ def test_count_is_that_of_the_list(client_for: Callable[..., Any], report: Calla
 
 def test_list_that_is_as_it_was_is_not_sent_again(client_for: Callable[..., Any], report: Callable[..., Any]) -> None:
     worker = client_for("worker")
-    first = worker.get("/desk/list?list=new", headers=HTML)
-    again = worker.get("/desk/list?list=new", headers={**HTML, "If-None-Match": first.headers["etag"]})
+    first = worker.get("/desk?part=list&list=new", headers=HTML)
+    again = worker.get("/desk?part=list&list=new", headers={**HTML, "If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     report("丙", building_id="B1")
-    changed = worker.get("/desk/list?list=new", headers={**HTML, "If-None-Match": first.headers["etag"]})
+    changed = worker.get("/desk?part=list&list=new", headers={**HTML, "If-None-Match": first.headers["etag"]})
     assert changed.status_code == 200
 
 

@@ -62,7 +62,7 @@ def report(client):
 def waiting(client, issue):
     """What the desk shows of an issue; empty when it waits in neither list for its place."""
     html = {"accept": "text/html"}
-    lists = (client.get(f"/desk/list?list={name}", headers=html).text for name in ("unlocated", "doubtful"))
+    lists = (client.get(f"/desk?part=list&list={name}", headers=html).text for name in ("unlocated", "doubtful"))
     if not any(f'<li id="{issue["id"]}">' in each for each in lists):
         return ""
     return client.get(f"/desk/matters/{issue['id']}", headers=html).text

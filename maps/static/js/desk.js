@@ -57,9 +57,9 @@ async function choose(id, { focus = true } = {}) {
 
 /* Brings counts and list up to date; what is chosen stays so. */
 async function refresh() {
-  const query = new URLSearchParams({ community, list: lists.dataset.list });
+  const query = new URLSearchParams({ community, part: "list", list: lists.dataset.list });
   const headers = { Accept: "text/html", ...(tag && { "If-None-Match": tag }) };
-  const answer = await fetch(`/desk/list?${query}`, { headers, cache: "no-store" });
+  const answer = await fetch(`/desk?${query}`, { headers, cache: "no-store" });
   if (!answer.ok) return;
   tag = answer.headers.get("ETag") ?? "";
   const html = await answer.text();
