@@ -36,6 +36,8 @@ from api.routes import (
     attachments,
     audit,
     conversations,
+    desk,
+    exports,
     inbox,
     intake_pages,
     issues,
@@ -131,12 +133,12 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.settings = chosen
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
-    of_issues = (issues, locating, workflow, attachments, inbox, topics, rules, conversations)
+    of_issues = (exports, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
     of_places_and_people = (places, network, people, vehicles, aliases)
     for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []
-    of_pages = (account_pages, admin_pages, notice_pages, network_pages, intake_pages, pages)
+    of_pages = (account_pages, admin_pages, notice_pages, network_pages, intake_pages, desk, pages)
     for routes in (service, signing, *ways_in, open311, wechat, *of_pages):
         app.include_router(routes.router)
     app.include_router(open311.open_router)

@@ -18,7 +18,7 @@ from api.gathering import Gathering
 from api.reading import read_report
 from gis.actor import SYSTEM, Actor
 from gis.errors import GisError
-from gis.issues.query import IssueInFull, issues_in_full
+from gis.issues.in_full import IssueInFull, issues_in_full
 from gis.issues.record import record_many
 from gis.issues.report import Answer, IssueReport
 from gis.security.permissions import may

@@ -1,7 +1,8 @@
 """What a reader has narrowed a page to. It lives in the address, so that a view can be sent to a colleague.
 
 The parameters are `community`, `topic`, `status`, `hazard` (`true`), `source`, `from`, `to` (days, both
-included), `grid` and `group` (their codes) and `place` (`none`: matters without a point); pages and the API share them.
+included), `grid` and `group` (their codes), `place` (`none`: matters without a point), `due`, `level` and `way` (as
+the API names them) and `q` (what was typed into the search box); pages and the API share them.
 """
 
 from __future__ import annotations
@@ -47,10 +48,18 @@ class Filters:
     until: date | None = None
     grid: str = ""
     no_place: bool = False
+    due: str = ""
+    level: str = ""
+    way: str = ""
+    words: str = ""
     group: str = ""
 
     def query(self, **changes: Any) -> str:
         """These filters with some changed, as the query of an address; begins with `?`."""
+        return "?" + urlencode(self.fields(**changes))
+
+    def fields(self, **changes: Any) -> list[tuple[str, str]]:
+        """These filters with some changed, as a form sends them: names and values."""
         changed = replace(self, **changes)
         values = {
             "community": changed.community,
@@ -63,8 +72,12 @@ class Filters:
             "from": changed.since.isoformat() if changed.since else "",
             "place": "none" if changed.no_place else "",
             "to": changed.until.isoformat() if changed.until else "",
+            "due": changed.due,
+            "level": changed.level,
+            "way": changed.way,
+            "q": changed.words,
         }
-        return "?" + urlencode({name: value for name, value in values.items() if value})
+        return [(name, value) for name, value in values.items() if value]
 
     def all_of(self) -> str:
         """The address of everything in the same community."""

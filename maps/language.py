@@ -6,13 +6,13 @@ as they are when first used: no compiled file that could lag behind.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -65,6 +65,10 @@ class Words:
             return "—"
         percent = 100 * part / whole
         return "<1%" if 0 < percent < 1 else f"{round(percent)}%"
+
+    def took(self, value: timedelta) -> str:
+        """A length of time in its one fitting unit: 35分钟, 40小时, 3天."""
+        return format_timedelta(value, locale=self._locale, threshold=2, granularity="minute")
 
     def day(self, value: date, clock: ZoneInfo) -> str:
         """A day; of a moment, the day by this clock."""

@@ -35,21 +35,25 @@ MAP_WORDS = {
     "list": N_("Its matters"),
     "zoomIn": N_("Zoom in"),
     "zoomOut": N_("Zoom out"),
-    "choose": N_("Choose a matter from the list, then its place on the map."),
     "place": N_("Click its place on the map."),
     "inGrid": N_("This place is in:"),
     "outside": N_("This place is outside every grid."),
     "saving": N_("Saving…"),
-    "confirmed": N_("Confirmed. It goes to:"),
     "noGrid": N_("No grid"),
     "accepted": N_("Accepted. Messages are read so from now on."),
     "decidedAgain": N_("Matters that waited and have their place by it:"),
     "rejected": N_("Rejected. It will not be proposed again."),
-    "saved": N_("Pinned. It goes to:"),
+    "saved": N_("Located. It goes to …"),
+    "transferred": N_("Transferred to …"),
+    "merged": N_("Merged; both reporters will be answered."),
+    "urgencySet": N_("The urgency is changed, and the deadline with it."),
+    "undone": N_("Undone."),
+    "undoNote": N_("Undone at the desk"),
+    "overtaken": N_("Somebody has just changed this matter. It is shown as it is now."),
     "failed": N_("It was not saved:"),
     "unreachable": N_("The service does not answer. Try again."),
 }
-"""What the pages' scripts say, by the names that they use."""
+"""What the pages' scripts say, by the names that they use; … stands for what they put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ def _environment(language: Language) -> Environment:
     environment.filters.update(
         named=named,
         number=spoken.number,
+        took=spoken.took,
         day=day,
         moment=moment,
         topic_class=palettes.topic_class,

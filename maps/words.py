@@ -39,6 +39,8 @@ Kind = Literal[
     "problem",
     "mark",
     "inbox",
+    "due",
+    "reading",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -303,6 +305,21 @@ NAMES: dict[Kind, dict[str, str]] = {
         "staff": N_("The staff's own words"),
         "talk": N_("Talk"),
         "mute": N_("Without words"),
+    },
+    "due": {
+        "overdue": N_("Overdue"),
+        "soon": N_("Due soon"),
+        "paused": N_("Deadline paused"),
+        "kept": N_("Closed on time"),
+        "missed": N_("Not on time"),
+    },
+    "reading": {
+        "words": N_("in the words"),
+        "place": N_("at the place"),
+        "grid": N_("in the grid"),
+        "number": N_("by its number"),
+        "phone": N_("by the reporter's phone"),
+        "reporter": N_("by the reporter's name"),
     },
     "event": {
         "reported": N_("A resident calls"),

@@ -8,7 +8,7 @@ from api.commands.opened import prepared
 from gis.errors import Conflict
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
-from gis.storage.migrate import place_index_serves, revision
+from gis.storage.migrate import revision, unserved
 from gis.storage.session import check_postgis, create_owner_engine
 
 app = typer.Typer(help="The database: start, stop, status, migrate.", add_completion=False)
@@ -54,12 +54,12 @@ def status() -> None:
     held, needed = revision(engine)
     outdated = "" if held == needed else f"; this version needs {needed}: `db migrate`"
     print(f"schema    {held or 'none yet'}{outdated}")
-    if held is not None and not place_index_serves(engine):
-        print(
-            "slow      searches by place read every row in sight, because this server's PostGIS does not let an index"
-        )
+    slow = unserved(engine) if held is not None else []
+    if slow:
+        print("slow      searches by place or words read every row in sight, because this server does not let an index")
         print("          serve under row-level security; have a superuser run in this database:")
-        print("          ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;")
+    for operator in slow:
+        print(f"          ALTER FUNCTION {operator} LEAKPROOF;")
 
 
 @app.command()

@@ -29,7 +29,7 @@ from gis.issues.attachments import (
     remove,
     settle_hint,
 )
-from gis.issues.query import issue_in_full
+from gis.issues.in_full import issue_in_full
 from gis.settings import Settings
 from gis.storage.session import acting
 

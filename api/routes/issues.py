@@ -9,17 +9,22 @@ from sqlalchemy import Connection
 
 from api.cursors import issue_cursor, issue_place
 from api.deps import Acting, Begin, SettingsNow, problems, requires
+from api.etags import IfMatch, etag, needed_version, version_of
 from api.ids import row_id
 from api.intake import Intake
 from api.moments import begin_of, end_of
 from api.reader import here
 from api.schemas.fields import box_of
 from api.schemas.geojson import FeatureCollection, GeoJSONResponse, collection
-from api.schemas.issues import IssueOut, IssueProperties, IssueQuery, LocationIn
-from gis.actor import SYSTEM
-from gis.boundaries.areas import time_zone
-from gis.issues.query import IssueFilter, issue_in_full, issues
+from api.schemas.issues import IssueFilterQuery, IssueOut, IssueProperties, IssueQuery, LocationIn
+from gis.actor import SYSTEM, Actor
+from gis.boundaries.areas import community_id, time_zone
+from gis.issues.filters import IssueFilter
+from gis.issues.in_full import issue_in_full
+from gis.issues.query import issues
 from gis.issues.record import ByHand, pin
+from gis.issues.search import Search, read_search
+from gis.issues.taking_back import take_back
 from gis.issues.words import words_in_clear
 from gis.storage.session import acting
 
@@ -63,10 +68,10 @@ async def report_issue(request: Request, actor: Acting) -> Response:
     response_model=FeatureCollection[IssueProperties],
     dependencies=[requires("read")],
 )
-def list_issues(request: Request, asked: Annotated[IssueQuery, Query()], begin: Begin) -> Response:
+def list_issues(request: Request, asked: Annotated[IssueQuery, Query()], begin: Begin, actor: Acting) -> Response:
     """Issues, latest first, page by page; `next` is the address of the next page."""
     with begin() as connection:
-        chosen = filter_of(connection, asked)
+        chosen = filter_of(connection, asked, actor)
         found, place = issues(connection, chosen, limit=asked.limit, after=issue_place(asked.after))
     following = None
     if place is not None:
@@ -84,27 +89,59 @@ def show_issue(id: str, begin: Begin, actor: Acting, response: Response) -> Issu
     with begin() as connection:
         full = issue_in_full(connection, issue_number(id))
         clear = words_in_clear(connection, full.issue.id, actor)
-    response.headers["ETag"] = f'"{full.version}"'
+    response.headers["ETag"] = etag(full.issue.version)
     return IssueOut.of(full, clear)
 
 
 @router.post(
-    "/{id}/location", response_model=IssueOut, responses=problems(404, 409, 413), dependencies=[requires("pin_issue")]
+    "/{id}/location",
+    response_model=IssueOut,
+    responses=problems(404, 409, 412, 413),
+    dependencies=[requires("pin_issue")],
 )
-def pin_issue(id: str, location: LocationIn, begin: Begin, settings: SettingsNow, actor: Acting) -> IssueOut:
+def pin_issue(
+    id: str,
+    location: LocationIn,
+    begin: Begin,
+    settings: SettingsNow,
+    actor: Acting,
+    response: Response,
+    if_match: IfMatch = None,
+) -> IssueOut:
     """Put an issue at a place by hand, or confirm one that was proposed; grid and worker follow from it.
 
     A building that is named for words that were doubtful is proposed to be called so (`/api/aliases`).
     """
-    place = ByHand(**location.model_dump())
+    place, version = ByHand(**location.model_dump()), version_of(if_match)
     with begin() as connection:
         issue_id = issue_number(id)
-        pin(connection, issue_id, place, settings=settings, actor=actor)
-        with acting(connection, SYSTEM):  # where it went is told also to who no longer sees it there
-            return IssueOut.of(issue_in_full(connection, issue_id))
+        pin(connection, issue_id, place, settings=settings, actor=actor, version=version)
+        return told(connection, issue_id, response)
 
 
-def filter_of(connection: Connection, asked: IssueQuery) -> IssueFilter:
+@router.post(
+    "/{id}/location/undo",
+    response_model=IssueOut,
+    responses=problems(404, 409, 412, 413, 428),
+    dependencies=[requires("pin_issue")],
+)
+def take_back_place(id: str, begin: Begin, actor: Acting, response: Response, if_match: IfMatch = None) -> IssueOut:
+    """Take back where one has just put an issue, some minutes long and while nothing has happened since."""
+    version = needed_version(if_match)
+    with begin() as connection:
+        take_back(connection, issue_number(id), version=version, actor=actor)
+        return told(connection, issue_number(id), response)
+
+
+def told(connection: Connection, issue_id: int, response: Response) -> IssueOut:
+    """The matter as it is now, also where it went out of the actor's sight."""
+    with acting(connection, SYSTEM):
+        full = issue_in_full(connection, issue_id)
+    response.headers["ETag"] = etag(full.issue.version)
+    return IssueOut.of(full)
+
+
+def filter_of(connection: Connection, asked: IssueFilterQuery, actor: Actor) -> IssueFilter:
     """What a query asks for; days are those of the community's clock."""
     zone = time_zone(connection, asked.community) if asked.since or asked.until else "UTC"
     return IssueFilter(
@@ -121,8 +158,18 @@ def filter_of(connection: Connection, asked: IssueQuery) -> IssueFilter:
         source=asked.source,
         located=asked.located,
         doubtful=asked.doubtful,
+        with_point=False if asked.place else None,
         due=asked.due,
+        level=asked.level,
+        way=asked.way,
+        search=_search(connection, asked, actor),
     )
+
+
+def _search(connection: Connection, asked: IssueFilterQuery, actor: Actor) -> Search | None:
+    if asked.q is None:
+        return None
+    return read_search(connection, asked.q, actor=actor, community=community_id(connection, asked.community))
 
 
 def issue_number(given: str) -> int:

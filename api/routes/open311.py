@@ -25,7 +25,7 @@ from gis.errors import Denied, Fault, InvalidInput
 from gis.intake.open311 import read_request, take_request
 from gis.intake.open311_requests import ServiceRequest, read_query, service_request, service_requests
 from gis.intake.services import Attribute, Service, Services
-from gis.issues.query import issue_in_full
+from gis.issues.in_full import issue_in_full
 from gis.storage.session import acting, transaction
 from maps.language import Language
 from maps.replies import recorded, stage_told

@@ -20,13 +20,13 @@ from api.views.density import density_view
 from api.views.filtering import PageQuery
 from api.views.households import household_view, households_view
 from api.views.inbox import inbox_view
-from api.views.lists import ledger_view, queue_view
+from api.views.ledger import ledger_view
 from api.views.matter import issue_view
 from api.views.place import Where, where
 from api.views.rules import rules_view
 from api.views.topics import topics_view
 from gis.errors import NotFound
-from gis.issues.query import issue_in_full
+from gis.issues.in_full import issue_in_full
 from maps.page import Shell
 from maps.pages.audit import audit_page
 from maps.pages.density import density_page
@@ -34,7 +34,6 @@ from maps.pages.households import household_page, households_page
 from maps.pages.inbox import inbox_page
 from maps.pages.issue import issue_page
 from maps.pages.ledger import ledger_page
-from maps.pages.queue import queue_page
 from maps.pages.rules import rules_page
 from maps.pages.topics import topics_page
 
@@ -70,20 +69,20 @@ def show_inbox(
 
 
 @router.get("/maps/density")
-def show_density(request: Request, asked: Asked, begin: Begin, settings: SettingsNow) -> Response:
+def show_density(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
     """Where the matters are."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = density_view(connection, asked, place, at=datetime.now(UTC))
+        view = density_view(connection, asked, place, at=datetime.now(UTC), reader=actor)
     return page(request, density_page(view, shell=_shell(request, place)))
 
 
 @router.get("/issues")
-def show_ledger(request: Request, asked: Asked, begin: Begin, settings: SettingsNow) -> Response:
+def show_ledger(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
     """The matters behind a number."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = ledger_view(connection, asked, place, at=datetime.now(UTC))
+        view = ledger_view(connection, asked, place, at=datetime.now(UTC), reader=actor)
     return page(request, ledger_page(view, shell=_shell(request, place)))
 
 
@@ -95,15 +94,6 @@ def show_matter(request: Request, id: str, begin: Begin, settings: SettingsNow, 
         place = where(connection, full.issue.community, settings)
         view = issue_view(connection, full, place, settings, reader=actor)
     return page(request, issue_page(view, shell=_shell(request, place)))
-
-
-@router.get("/queue")
-def show_queue(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
-    """Matters that wait for somebody to say or confirm where they are."""
-    with begin() as connection:
-        place = where(connection, asked.community, settings)
-        view = queue_view(connection, asked, place, at=datetime.now(UTC), reader=actor)
-    return page(request, queue_page(view, shell=_shell(request, place)))
 
 
 @router.get("/households", dependencies=[requires("read_people")])

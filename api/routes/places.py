@@ -33,7 +33,7 @@ from api.schemas.places import (
 from gis.actor import SYSTEM
 from gis.boundaries.areas import communities, time_zone, today
 from gis.boundaries.grids import grid_history, grids
-from gis.issues.query import IssueFilter
+from gis.issues.filters import IssueFilter
 from gis.issues.summary import summary
 from gis.population.buildings import Housing, buildings, housing_in
 from gis.population.places import places

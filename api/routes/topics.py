@@ -5,13 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.deps import Acting, Begin, problems, requires
+from api.etags import IfMatch, etag, needed_version
 from api.ids import row_id
-from api.if_match import IfMatch, etag, version_of
 from api.routes.issues import issue_number
 from api.schemas.issues import IssueOut
 from api.schemas.topics import ChoiceIn, LineIn, LineOut, ModelOut, TaxonomyOut, TopicIn, TopicOut
 from gis.issues import taxonomy
-from gis.issues.query import issue_in_full
+from gis.issues.in_full import issue_in_full
 from gis.issues.topic_choice import choose_topic
 from gis.issues.training import trained
 
@@ -50,7 +50,7 @@ def change_topic(
     id: str, body: TopicIn, begin: Begin, actor: Acting, response: Response, if_match: IfMatch = None
 ) -> TopicOut:
     """Make a topic what the body says; a new name goes to all matters, terms, deadlines and services at once."""
-    version, topic_id = version_of(if_match), row_id(id, "topic")
+    version, topic_id = needed_version(if_match), row_id(id, "topic")
     with begin() as connection:
         return _told(taxonomy.change_topic(connection, actor, topic_id, body.wanted(), version=version), response)
 
@@ -58,7 +58,7 @@ def change_topic(
 @router.post("/api/topics/{id}/retire", response_model=TopicOut, responses=REFUSED, dependencies=EDITS)
 def retire_topic(id: str, begin: Begin, actor: Acting, response: Response, if_match: IfMatch = None) -> TopicOut:
     """Let no new matter be of a topic; old ones keep it."""
-    version, topic_id = version_of(if_match), row_id(id, "topic")
+    version, topic_id = needed_version(if_match), row_id(id, "topic")
     with begin() as connection:
         return _told(taxonomy.retire_topic(connection, actor, topic_id, retired=True, version=version), response)
 
@@ -66,7 +66,7 @@ def retire_topic(id: str, begin: Begin, actor: Acting, response: Response, if_ma
 @router.post("/api/topics/{id}/restore", response_model=TopicOut, responses=REFUSED, dependencies=EDITS)
 def restore_topic(id: str, begin: Begin, actor: Acting, response: Response, if_match: IfMatch = None) -> TopicOut:
     """Take a retired topic up again."""
-    version, topic_id = version_of(if_match), row_id(id, "topic")
+    version, topic_id = needed_version(if_match), row_id(id, "topic")
     with begin() as connection:
         return _told(taxonomy.retire_topic(connection, actor, topic_id, retired=False, version=version), response)
 
@@ -87,7 +87,7 @@ def create_line(body: LineIn, begin: Begin, actor: Acting) -> LineOut:
 @router.post("/api/lines/{id}", response_model=LineOut, responses=REFUSED, dependencies=EDITS)
 def rename_line(id: str, body: LineIn, begin: Begin, actor: Acting, if_match: IfMatch = None) -> LineOut:
     """Rename a line, on its topics and all matters too."""
-    version, line_id = version_of(if_match), row_id(id, "line")
+    version, line_id = needed_version(if_match), row_id(id, "line")
     with begin() as connection:
         return LineOut.of(taxonomy.rename_line(connection, actor, line_id, body.name, version=version))
 
@@ -105,7 +105,7 @@ def set_topic(id: str, body: ChoiceIn, begin: Begin, actor: Acting, response: Re
         issue_id = issue_number(id)
         choose_topic(connection, issue_id, body.topic, hazard=body.hazard, note=body.note, actor=actor)
         full = issue_in_full(connection, issue_id)
-    response.headers["ETag"] = etag(full.version)
+    response.headers["ETag"] = etag(full.issue.version)
     return IssueOut.of(full)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from sqlalchemy import Connection
 
 from api.deps import Acting, Begin, SettingsNow, problems, requires
-from api.if_match import IfMatch, etag, version_of
-from api.routes.issues import issue_number
+from api.etags import IfMatch, etag, needed_version, version_of
+from api.routes.issues import issue_number, told
 from api.schemas.issues import IssueOut
 from api.schemas.workflow import (
     DuplicatesOut,
@@ -19,12 +18,10 @@ from api.schemas.workflow import (
     TransitionIn,
     UrgencyIn,
 )
-from gis.actor import SYSTEM
 from gis.issues.deadlines import pause, resume, set_urgency
 from gis.issues.duplicates import duplicates, recurrences
-from gis.issues.query import issue_in_full
+from gis.issues.in_full import issue_in_full
 from gis.issues.workflow import move, onward
-from gis.storage.session import acting
 
 router = APIRouter(prefix="/api/issues/{id}", tags=["issues"], responses=problems(401, 403, 404, 422, 503))
 
@@ -42,24 +39,21 @@ def take_step(
     """Bring a matter to another stage. Of two who act on the same one, the first wins; the other is answered 412."""
     issue_id = issue_number(id)
     with begin() as connection:
-        move(connection, issue_id, wanted.move(), version=version_of(if_match), settings=settings, actor=actor)
-        return _told(connection, issue_id, response)
+        move(connection, issue_id, wanted.move(), version=needed_version(if_match), settings=settings, actor=actor)
+        return told(connection, issue_id, response)
 
 
-def _told(connection: Connection, issue_id: int, response: Response) -> IssueOut:
-    """The matter as it is now, also where it went out of the actor's sight."""
-    with acting(connection, SYSTEM):
-        full = issue_in_full(connection, issue_id)
-    response.headers["ETag"] = etag(full.version)
-    return IssueOut.of(full)
-
-
-@router.post("/urgency", response_model=IssueOut, responses=problems(409, 413), dependencies=[requires("pace_issue")])
-def change_urgency(id: str, wanted: UrgencyIn, begin: Begin, actor: Acting, response: Response) -> IssueOut:
+@router.post(
+    "/urgency", response_model=IssueOut, responses=problems(409, 412, 413), dependencies=[requires("pace_issue")]
+)
+def change_urgency(
+    id: str, wanted: UrgencyIn, begin: Begin, actor: Acting, response: Response, if_match: IfMatch = None
+) -> IssueOut:
     """Make a matter more or less urgent; the deadline of its stage follows."""
+    version = version_of(if_match)
     with begin() as connection:
-        set_urgency(connection, issue_number(id), wanted.urgency, note=wanted.note, actor=actor)
-        return _told(connection, issue_number(id), response)
+        set_urgency(connection, issue_number(id), wanted.urgency, note=wanted.note, actor=actor, version=version)
+        return told(connection, issue_number(id), response)
 
 
 @router.post("/pause", response_model=IssueOut, responses=problems(409, 413), dependencies=[requires("pace_issue")])
@@ -67,7 +61,7 @@ def pause_deadline(id: str, wanted: PauseIn, begin: Begin, actor: Acting, respon
     """Let the deadline stand still, with the reason."""
     with begin() as connection:
         pause(connection, issue_number(id), note=wanted.note, actor=actor)
-        return _told(connection, issue_number(id), response)
+        return told(connection, issue_number(id), response)
 
 
 @router.post("/resume", response_model=IssueOut, responses=problems(409, 413), dependencies=[requires("pace_issue")])
@@ -75,7 +69,7 @@ def resume_deadline(id: str, wanted: PauseIn, begin: Begin, actor: Acting, respo
     """Let the deadline go on with what was left of it."""
     with begin() as connection:
         resume(connection, issue_number(id), note=wanted.note, actor=actor)
-        return _told(connection, issue_number(id), response)
+        return told(connection, issue_number(id), response)
 
 
 @router.get("/timeline", dependencies=[requires("read")])
@@ -84,11 +78,11 @@ def show_timeline(id: str, begin: Begin, actor: Acting, response: Response) -> T
     with begin() as connection:
         full = issue_in_full(connection, issue_number(id))
     entered = full.entered_by is not None and full.entered_by == actor.account_id
-    response.headers["ETag"] = etag(full.version)
+    response.headers["ETag"] = etag(full.issue.version)
     return TimelineOut(
         id=str(full.issue.id),
         status=full.issue.status,  # type: ignore[arg-type]
-        version=full.version,
+        version=full.issue.version,
         steps=[StepOut.of(each) for each in onward(full.issue.status, actor, entered=entered)],  # type: ignore[arg-type]
         events=[TimelineEventOut.of(event) for event in full.events],
     )

@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 from api.schemas.fields import BBox, Code, DayOrMoment, Limit, Moment, Query, Request, Source, Text, Words
 from gis.crs import Datum, GivenDatum
 from gis.issues.deadlines import Urgency
-from gis.issues.query import Issue, IssueInFull
+from gis.issues.in_full import IssueInFull
+from gis.issues.query import Issue
 from gis.issues.words import Words as ClearWords
 
 
@@ -85,7 +86,7 @@ class IssueIn(Request):
     hazard: bool | None = None
 
 
-class IssueQuery(Query):
+class IssueFilterQuery(Query):
     """Narrows issues. `from` is included; `to` is not if it is a time, and is, to its end, if it is a day."""
 
     community: Code = None
@@ -101,9 +102,24 @@ class IssueQuery(Query):
     source: Code = None
     located: bool | None = None
     doubtful: bool | None = None
-    due: Code = Field(None, description="overdue, soon or paused")
+    place: Literal["none"] | None = Field(None, description="none: those that cannot be drawn on a map")
+    due: Code = Field(None, description="overdue, soon, paused; kept or missed: what the on-time rate is made of")
+    level: Code = Field(None, description="household, grid, network, street or department: where it was settled")
+    way: Code = Field(None, description="in_group, online, on_site or by_neighbours: how it was settled")
+    q: Code = Field(None, description="words, a place, a grid or a number, each of which has to fit; see the README")
+
+
+class IssueQuery(IssueFilterQuery):
+    """A page of issues."""
+
     limit: Limit = 100
     after: Words | None = None
+
+
+class ExportQuery(IssueFilterQuery):
+    """Issues as a file."""
+
+    format: Literal["csv", "xlsx", "geojson", "gpkg"]
 
 
 Doubt = Literal["near_edge", "ambiguous", "unknown_datum"]
@@ -262,11 +278,11 @@ class IssueOut(BaseModel):
             due_at=issue.due_at,
             paused_at=issue.paused_at,
             was_late=issue.was_late,
-            version=full.version,
-            answer=clear.answer if clear else full.answer,
-            settled_at=LEVEL_WORDS.get(full.settled_level or ""),
-            settled_way=WAY_WORDS.get(full.settled_way or ""),
-            resolved_at=full.resolved_at,
+            version=issue.version,
+            answer=clear.answer if clear else issue.answer,
+            settled_at=LEVEL_WORDS.get(issue.settled_level or ""),
+            settled_way=WAY_WORDS.get(issue.settled_way or ""),
+            resolved_at=issue.resolved_at,
             confirmation=full.confirmation,
             merged_into=str(full.merged_into) if full.merged_into else None,
             events=[EventOut(at=e.at, actor=e.actor, kind=e.kind, detail=e.detail) for e in full.events],

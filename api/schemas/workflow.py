@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.schemas.fields import Code, Request, Words
 from api.schemas.issues import LEVEL_WORDS, WAY_WORDS
 from gis.issues.deadlines import Urgency
-from gis.issues.query import Event
+from gis.issues.in_full import Event
 from gis.issues.workflow import Confirmation, Level, Move, Onward, Status, Way
 
 LEVELS: dict[str, Level] = {word: level for level, word in LEVEL_WORDS.items()}  # type: ignore[misc]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from api.views.filtering import PageQuery, choices, filters_of, issue_filter
 from api.views.lists import listed
 from api.views.place import Where, grids_of, ground, shown
+from gis.actor import Actor
 from gis.issues.query import issues
 from gis.issues.summary import heat_points, summary
 from maps.layers.base import bounds_of
@@ -21,10 +22,10 @@ CELLS_A_RADIUS = 6
 """Points closer than a sixth of the radius over which each is spread look the same: they are sent as one."""
 
 
-def density_view(connection: Connection, asked: PageQuery, place: Where, *, at: datetime) -> DensityView:
+def density_view(connection: Connection, asked: PageQuery, place: Where, *, at: datetime, reader: Actor) -> DensityView:
     """Everything on the density page: three grouped queries over the issues that pass its filters."""
     filters = filters_of(asked, place)
-    chosen = issue_filter(filters, place)
+    chosen = issue_filter(connection, filters, place, reader)
     found = grids_of(connection, place.one, at)
     counted = summary(connection, chosen)
     recent, _ = issues(connection, chosen, limit=RECENT)

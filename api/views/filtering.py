@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from api.moments import begin_of, end_of
 from api.schemas.fields import Code, Day, Query, Words, none_if_blank
 from api.views.place import Where
+from gis.actor import Actor
 from gis.boundaries.grids import Grid
-from gis.issues.query import STATUS_GROUPS, IssueFilter
+from gis.issues.filters import STATUS_GROUPS, IssueFilter
+from gis.issues.search import read_search
 from gis.issues.summary import latest_report
 from gis.issues.taxonomy import known_topics
 from gis.storage.tables import STATUSES
@@ -35,8 +37,11 @@ class PageQuery(Query):
     since: Day = Field(None, alias="from")
     until: Day = Field(None, alias="to")
     place: Annotated[Literal["none"] | None, BeforeValidator(none_if_blank)] = None
+    due: Code = None
+    level: Code = None
+    way: Code = None
+    q: Code = None
     before: Words | None = None
-    after: Words | None = None
 
 
 def filters_of(asked: PageQuery, place: Where) -> Filters:
@@ -52,11 +57,17 @@ def filters_of(asked: PageQuery, place: Where) -> Filters:
         grid=asked.grid or "",
         group=asked.group or "",
         no_place=asked.place == "none",
+        due=asked.due or "",
+        level=asked.level or "",
+        way=asked.way or "",
+        words=asked.q or "",
     )
 
 
-def issue_filter(filters: Filters, place: Where) -> IssueFilter:
+def issue_filter(connection: Connection, filters: Filters, place: Where, reader: Actor) -> IssueFilter:
     """The same filters, as a query asks them; days are those of the community's clock."""
+    community = place.one.id if place.one else None
+    search = read_search(connection, filters.words, actor=reader, community=community) if filters.words else None
     return IssueFilter(
         community=filters.community or None,
         grid=filters.grid or None,
@@ -68,6 +79,10 @@ def issue_filter(filters: Filters, place: Where) -> IssueFilter:
         until=end_of(filters.until, place.zone) if filters.until else None,
         source=filters.source or None,
         with_point=False if filters.no_place else None,
+        due=filters.due or None,
+        level=filters.level or None,
+        way=filters.way or None,
+        search=search,
     )
 
 

@@ -13,7 +13,8 @@ from api.views.people import found_by, householders, neighbours, people_counts
 from api.views.place import Where, grids_of
 from gis.actor import Actor
 from gis.errors import NotFound
-from gis.issues.query import IssueFilter, issues
+from gis.issues.filters import IssueFilter
+from gis.issues.query import issues
 from gis.population.households import Household, household_in_full, households
 from gis.population.move_requests import move_requests
 from gis.security.permissions import grants, may

@@ -12,8 +12,8 @@ from api.views.lists import EXCERPT_CHARACTERS
 from api.views.matter import issue_view
 from api.views.place import Where
 from gis.actor import Actor
+from gis.issues.in_full import IssueInFull
 from gis.issues.inbox import GROUPS, InboxMatter, inbox
-from gis.issues.query import IssueInFull
 from gis.issues.workflow import onward
 from gis.security.permissions import may
 from gis.settings import Settings

@@ -13,7 +13,7 @@ from api.views.place import Where, grids_of
 from gis.actor import Actor
 from gis.errors import NotFound
 from gis.intake.conversation_groups import open_groups
-from gis.issues.query import issue_in_full
+from gis.issues.in_full import issue_in_full
 from gis.issues.taxonomy import known_topics
 from gis.issues.workflow import onward
 from gis.security.permissions import may

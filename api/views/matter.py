@@ -12,7 +12,7 @@ from api.views.photos import photos_view
 from api.views.place import Where, grids_of, ground, shown
 from api.views.receipt import told
 from gis.actor import Actor
-from gis.issues.query import Event, IssueInFull
+from gis.issues.in_full import Event, IssueInFull
 from gis.issues.taxonomy import known_topics
 from gis.issues.words import words_in_clear
 from gis.issues.workflow import Status, onward
@@ -20,6 +20,7 @@ from gis.population.move_requests import move_requests, names_a_car
 from gis.security.permissions import may
 from gis.settings import Settings
 from gis.storage.tables import OPEN
+from maps.layers.base import BaseMap
 from maps.pages.issue import HistoryEvent, IssueView, Location, Moving, NextStep, Outcome, Recognition, Reporter, Worker
 
 BLOCKED_CAR = "交通停车"
@@ -28,9 +29,12 @@ MOST_CARS = 10
 
 
 def issue_view(
-    connection: Connection, full: IssueInFull, place: Where, settings: Settings, *, reader: Actor
+    connection: Connection, full: IssueInFull, place: Where, settings: Settings, *, reader: Actor, mapped: bool = True
 ) -> IssueView:
-    """One issue on the ground as it was when it was reported, with the steps that the reader may take."""
+    """One issue on the ground as it was when it was reported, with the steps that the reader may take.
+
+    `mapped` is whether the page draws that ground itself.
+    """
     issue, at = full.issue, full.issue.reported_at
     entered = full.entered_by is not None and full.entered_by == reader.account_id
     steps = onward(cast(Status, issue.status), reader, entered=entered)
@@ -76,23 +80,23 @@ def issue_view(
             )
             for event in full.events
         ),
-        version=full.version,
+        version=issue.version,
         urgency=issue.urgency,
         due_at=issue.due_at,
         overdue=running and issue.due_at is not None and issue.due_at < datetime.now(UTC),
         paused=issue.paused_at is not None,
         merged_into=str(full.merged_into or ""),
         outcome=Outcome(
-            (clear.answer if clear else None) or full.answer,
-            full.settled_level or "",
-            full.settled_way or "",
+            (clear.answer if clear else None) or issue.answer,
+            issue.settled_level or "",
+            issue.settled_way or "",
             full.confirmation or "",
         )
-        if full.answer
+        if issue.answer
         else None,
         next_steps=tuple(NextStep(each.name, each.to, each.needs) for each in steps),
         grids=shown(grids_of(connection, place.one, at)),
-        base=ground(connection, place.one, at),
+        base=ground(connection, place.one, at) if mapped else BaseMap(),
         reporter=Reporter(said.reporter_name or "", said.reporter_phone or "", clear.until if clear else None),
         may_unmask=issue.status in OPEN and may(reader, "unmask"),
         moves=tuple(

@@ -14,7 +14,8 @@ from api.views.network import areas_of, filter_in, listed_group, listed_house, p
 from api.views.place import Where, grids_of, ground, shown
 from gis.actor import Actor
 from gis.importers.options import SINCE_EVER
-from gis.issues.query import IssueFilter, issues
+from gis.issues.filters import IssueFilter
+from gis.issues.query import issues
 from gis.network.groups import Seat
 from gis.network.one_group import DatedCover, group_in_full
 from gis.population.buildings import buildings

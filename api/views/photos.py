@@ -10,7 +10,7 @@ from gis.files.pictures import CameraDatum, CameraPlace
 from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import decide_with
 from gis.issues.attachments import Attachment, attachments
-from gis.issues.query import IssueInFull
+from gis.issues.in_full import IssueInFull
 from gis.security.permissions import may
 from gis.settings import Settings
 from maps.pages.photos import Photo, PhotoHint, PhotoPlace, Photos

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from gis.errors import Fault, InvalidInput
 from gis.exporters.formats import WRITERS
@@ -22,12 +23,14 @@ def export(
     format: str = "",
     community: str | None = None,
     unmasked_for: str = "",
+    narrowed: Sequence[ColumnElement[bool]] = (),
 ) -> int:
     """Write `kind` (one of `gis.exporters.tables.KINDS`) to `path`; the number of rows.
 
     Personal data comes masked. `unmasked_for` is the purpose for which it is needed in clear, and makes it so.
-    The format is told by the file's name if it is not given. A file that is there is replaced when the new
-    one is whole. Raises InvalidInput for an unknown format or community, and where a format has no room.
+    `narrowed` are conditions on the table of that kind. The format is told by the file's name if it is not given. A
+    file that is there is replaced when the new one is whole. Raises InvalidInput for an unknown format or community,
+    and where a format has no room.
     """
     chosen = format or path.suffix.lower().removeprefix(".")
     if chosen not in WRITERS:
@@ -35,7 +38,7 @@ def export(
         raise InvalidInput([Fault("--format", "unknown_format", reason)])
     if not path.parent.is_dir():
         raise InvalidInput([Fault("--output", "missing", f"there is no folder {path.parent}")])
-    table = read_table(connection, kind, community=community, clear=bool(unmasked_for))
+    table = read_table(connection, kind, community=community, clear=bool(unmasked_for), narrowed=narrowed)
     part = path.with_name(f"{path.name}.part.{chosen}")
     try:
         count = WRITERS[chosen](table, part)

@@ -7,7 +7,7 @@ again. Numbers of persons, names, plates and doors are masked, unless they are a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from gis.boundaries.areas import community_id
 from gis.exporters import people
 from gis.importers.issues import OWN_ID
-from gis.security.sealed import ISSUE_ADDRESS, ISSUE_TEXT
+from gis.security.sealed import ISSUE_ADDRESS, ISSUE_ANSWER, ISSUE_TEXT
 from gis.security.vault import Vault, vault_of
 from gis.storage.tables import (
     area,
@@ -58,15 +58,23 @@ class Table:
     geometry_type: str
 
 
-def read_table(connection: Connection, kind: str, *, community: str | None = None, clear: bool = False) -> Table:
+def read_table(
+    connection: Connection,
+    kind: str,
+    *,
+    community: str | None = None,
+    clear: bool = False,
+    narrowed: Sequence[ColumnElement[bool]] = (),
+) -> Table:
     """All of one kind, by code or id; of one community, or of all with a column that tells which.
 
-    `clear` shows personal data as it is.
+    `clear` shows personal data as it is; `narrowed` are further conditions.
 
     Raises InvalidInput for a community that does not exist.
     """
     chosen = community_id(connection, community)
     query, geometry_type = _KINDS[kind]()
+    query = query.where(*narrowed)
     several = connection.scalar(select(func.count()).where(area.c.level == "community")) or 0
     if chosen is not None:
         query = query.where(area.c.id == chosen)
@@ -186,9 +194,18 @@ def _issues() -> tuple[Select[Any], str]:
             grid.c.code.label("grid_code"),
             worker.c.code.label("worker_id"),
             issue.c.location_method,
+            issue.c.urgency,
+            issue.c.due_at,
+            issue.c.was_late,
+            issue.c.first_answered_at,
+            issue.c.resolved_at,
+            issue.c.answer,
+            issue.c.settled_level,
+            issue.c.settled_way,
             func.coalesce(area.c.time_zone, "UTC").label("_time_zone"),
             ISSUE_TEXT.sealed.label("_text"),
             ISSUE_ADDRESS.sealed.label("_address"),
+            ISSUE_ANSWER.sealed.label("_answer"),
             func.ST_AsBinary(issue.c.geom).label("geom"),
         )
         .outerjoin(area, area.c.id == issue.c.community_id)
@@ -206,6 +223,7 @@ def _issue_told(row: RowMapping, vault: Vault, *, clear: bool) -> dict[str, Any]
     return {
         "text": ISSUE_TEXT.opened(vault, row["text"], row["_text"]),
         "address": ISSUE_ADDRESS.opened(vault, row["address"], row["_address"]),
+        "answer": ISSUE_ANSWER.opened(vault, row["answer"], row["_answer"]),
     }
 
 

@@ -10,7 +10,7 @@ from gis.actor import SYSTEM, Actor
 from gis.errors import Conflict
 from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import decide_with
-from gis.issues.query import STATUS_GROUPS
+from gis.issues.filters import STATUS_GROUPS
 from gis.issues.record import relocate
 from gis.population.aliases import AliasProposal, settle_alias
 from gis.settings import Settings

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, update
 
 from gis.actor import SYSTEM, Actor
-from gis.errors import Conflict, NotFound
+from gis.errors import Conflict, NotFound, Overtaken
 from gis.issues.calendar import Unit, WorkingCalendar
-from gis.issues.query import overdue
+from gis.issues.filters import overdue
 from gis.storage.memory import Remembered
 from gis.storage.tables import OPEN, area, calendar_day, deadline_rule, issue, issue_event
 
@@ -84,12 +84,17 @@ def leave_stage(row: Row[Any], at: datetime) -> bool:
     return bool(row.was_late or (row.due_at is not None and row.paused_at is None and at > row.due_at))
 
 
-def set_urgency(connection: Connection, issue_id: int, urgency: Urgency, *, note: str, actor: Actor) -> None:
+def set_urgency(
+    connection: Connection, issue_id: int, urgency: Urgency, *, note: str, actor: Actor, version: int | None = None
+) -> None:
     """Make a matter more or less urgent; the deadline of its stage follows, from the stage's beginning.
 
     A deadline that stands still goes on standing still, and what is late already stays so.
+    Raises Overtaken if it has changed since `version`.
     """
     row = _open(connection, issue_id)
+    if version is not None and version != row.version:
+        raise Overtaken(f"Issue {issue_id} is now {row.status}: somebody has changed it. Look at it again.")
     changed = {"urgency": urgency} | _paced(connection, row, row.topic, urgency)
     connection.execute(update(issue).where(issue.c.id == issue_id).values(**changed))
     _note(connection, issue_id, actor, "urgency", {"from": row.urgency, "to": urgency, "note": note})

@@ -71,7 +71,7 @@ def alike(connection: Connection, row: Sought | Any) -> list[Likeness]:
     )
     # The latest first, so that a storm of reports at one place cannot make this slow.
     found = connection.execute(others.order_by(issue.c.reported_at.desc()).limit(200))
-    told = [_likeness(row, other) for other in found]
+    told = [likeness(row, other, other.distance_m) for other in found]
     return sorted((each for each in told if each.likeness >= LEAST_LIKENESS), key=lambda each: -each.likeness)[:MOST]
 
 
@@ -97,19 +97,20 @@ def likeness_of_words(one: str, other: str) -> float:
     return len(first & second) / shorter if shorter else 0.0
 
 
-def _likeness(row: Any, other: Any) -> Likeness:
+def likeness(row: Any, other: Any, distance_m: float | None) -> Likeness:
+    """How alike two rows of issues are; `distance_m` is None where one of them has no point."""
     words = likeness_of_words(row.text, other.text)
     if row.topic and other.topic and row.topic != other.topic:
         words /= 2
     if row.building_id is not None and row.building_id == other.building_id:
         place = 1.0
-    elif other.distance_m is not None:
-        place = max(0.0, 1 - other.distance_m / NEAR_M)
+    elif distance_m is not None:
+        place = max(0.0, 1 - distance_m / NEAR_M)
     else:
         place = 0.5  # the same grid or group, and no more is known
     time = 1 - abs(row.reported_at - other.reported_at) / WITHIN
     whole = words * (0.4 + 0.6 * place) * (0.6 + 0.4 * time)
-    return Likeness(other.id, other.text, other.status, other.reported_at, whole, place, time, words, other.distance_m)
+    return Likeness(other.id, other.text, other.status, other.reported_at, whole, place, time, words, distance_m)
 
 
 def _near(row: Any) -> ColumnElement[bool]:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 
 from gis.actor import Actor
-from gis.issues.query import SOON, Issue, issues_of
+from gis.issues.filters import SOON
+from gis.issues.query import Issue, issues_of
 from gis.storage.tables import OPEN, area, issue, post
 
 MOST = 200

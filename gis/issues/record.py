@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, upd
 
 from gis.actor import SYSTEM, Actor
 from gis.crs import Datum
-from gis.errors import Conflict, GisError, NotFound
+from gis.errors import Conflict, GisError, NotFound, Overtaken
 from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import Decision, decide_with
 from gis.issues.deadlines import Deadlines, current_deadlines
 from gis.issues.known import known_before
 from gis.issues.report import Answer, IssueReport, Origin, Recorded
 from gis.issues.storing import store, wkb_point
+from gis.issues.taking_back import held_place
 from gis.issues.topics import Category, current_recogniser
 from gis.population.aliases import propose_alias
 from gis.population.residents import homes_of
@@ -114,12 +115,20 @@ class ByHand:
     community: str | None = None
 
 
-def pin(connection: Connection, issue_id: int, place: ByHand, *, settings: Settings, actor: Actor) -> None:
+def pin(
+    connection: Connection,
+    issue_id: int,
+    place: ByHand,
+    *,
+    settings: Settings,
+    actor: Actor,
+    version: int | None = None,
+) -> None:
     """Put an issue at a place by hand; its grid and worker follow as they were when it was reported.
 
     A point that it has is kept when only its grid is named. What was decided before stays in the event, and a
     doubt is settled. Words that were read as several places are proposed as an alias of the building that is
-    named. Raises `NotFound`, and `InvalidInput` for an impossible place.
+    named. Raises `NotFound`, `Overtaken` if it has changed since `version`, and `InvalidInput` for an impossible place.
     """
     query = (
         select(issue, func.ST_X(issue.c.geom).label("x"), func.ST_Y(issue.c.geom).label("y"), area.c.code)
@@ -130,6 +139,8 @@ def pin(connection: Connection, issue_id: int, place: ByHand, *, settings: Setti
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFound(f"There is no issue {issue_id}.")
+    if version is not None and version != row.version:
+        raise Overtaken(f"Issue {issue_id} is now {row.status}: somebody has changed it. Look at it again.")
     by_point = place.lon is not None
     clues = Clues(
         lon=place.lon if by_point else row.x,
@@ -174,7 +185,7 @@ def relocate(
     _refuse_twin(connection, row, located["community_id"])
     connection.execute(update(issue).where(issue.c.id == row.id).values(**located, geom=_point(decision)))
     drop_hints(connection, row.id)
-    detail = {"before": row.receipt, "after": receipt} | ({"why": why} if why else {})
+    detail = {"before": row.receipt, "after": receipt, "held": held_place(row)} | ({"why": why} if why else {})
     _add_event(connection, row.id, actor, "located", detail)
 
 

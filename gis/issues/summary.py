@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from gis.issues.query import SETTLED, IssueFilter, conditions
+from gis.issues.filters import SETTLED, IssueFilter, conditions
 from gis.storage.tables import OPEN, issue
 
 
@@ -68,6 +68,11 @@ def summary(connection: Connection, chosen: IssueFilter) -> Summary:
         found.since = min(first, found.since or first)
         found.until = max(last, found.until or last)
     return found
+
+
+def how_many(connection: Connection, chosen: IssueFilter) -> int:
+    """The number of issues that pass a filter. Raises InvalidInput as `summary` does."""
+    return connection.scalar(select(func.count()).select_from(issue).where(*conditions(connection, chosen))) or 0
 
 
 def heat_points(connection: Connection, chosen: IssueFilter, *, cell_deg: float) -> list[tuple[float, float, int]]:

@@ -70,11 +70,17 @@ def revision(engine: Engine) -> tuple[str | None, str]:
         return _held(connection), _needed(_config())
 
 
-def place_index_serves(engine: Engine) -> bool:
-    """Whether searches by place use their index under row-level security: `&&` has to be marked leakproof for that."""
-    marked = text("SELECT proleakproof FROM pg_proc WHERE oid = 'geometry_overlaps(geometry, geometry)'::regprocedure")
+def unserved(engine: Engine) -> list[str]:
+    """The operators that no index serves under row-level security, because they are not marked leakproof: searches
+    by place and by words need them so. As `ALTER FUNCTION` names them."""
+    unmarked = text("""
+        SELECT oid::regprocedure::text FROM pg_proc
+        WHERE NOT proleakproof AND oid = ANY (ARRAY[
+            'geometry_overlaps(geometry, geometry)', 'arraycontains(anyarray, anyarray)']::regprocedure[])
+        ORDER BY 1
+    """)
     with engine.connect() as connection:
-        return bool(connection.scalar(marked))
+        return list(connection.scalars(unmarked))
 
 
 def _config() -> Config:

@@ -5,7 +5,6 @@ On a town of its own: what is accepted here changes how messages are read.
 
 from __future__ import annotations
 
-import re
 from itertools import count
 
 import pytest
@@ -71,10 +70,12 @@ def report(dispatcher):
 
 
 def waiting(client, issue):
-    """What the queue shows of an issue; empty when it does not wait."""
-    page = client.get("/queue").text
-    found = re.search(rf'<li id="{issue["id"]}">.*?(?=<li id=|</ol>)', page, re.S)
-    return found[0] if found else ""
+    """What the desk shows of an issue; empty when it waits in neither list for its place."""
+    html = {"accept": "text/html"}
+    lists = (client.get(f"/desk?part=list&list={name}", headers=html).text for name in ("unlocated", "doubtful"))
+    if not any(f'<li id="{issue["id"]}">' in each for each in lists):
+        return ""
+    return client.get(f"/desk/matters/{issue['id']}", headers=html).text
 
 
 def confirm(client, issue, **where):
@@ -171,11 +172,11 @@ def test_confirmed_words_are_read_as_the_building_once_a_planner_accepts_them(cl
     assert confirm(clients["worker"], first, building_id="B6").status_code == 404  # nobody's grid yet
     confirm(clients["dispatcher"], first, building_id="B6")
     proposal = proposal_of(clients["official"], words, "B6")
-    page = clients["planner"].get("/queue").text
+    page = clients["planner"].get("/desk?list=doubtful").text
     assert f"<q>{words}</q> → <b>老供销社</b>" in page
     assert 'data-verdict="accept"' in page
-    assert 'data-verdict="accept"' not in clients["worker"].get("/queue").text
-    assert "由规划员或调度员决定" in clients["worker"].get("/queue").text
+    assert 'data-verdict="accept"' not in clients["worker"].get("/desk?list=doubtful").text
+    assert "由规划员或调度员决定" in clients["worker"].get("/desk?list=doubtful").text
     for role in ("worker", "official"):
         assert clients[role].post(f"/api/aliases/{proposal['id']}/accept").status_code == 403
     assert clients["planner"].post(f"/api/aliases/{proposal['id']}/accept").status_code == 200
@@ -190,5 +191,5 @@ def test_fold_of_names_says_what_would_be_there(engine, settings):
         made = create_account(connection, username="a", password=PASSWORD, role="admin")
         token = open_sign_in(connection, made, 1)
     with TestClient(create_app(settings, engine), headers={"authorization": f"Bearer {token}"}) as client:
-        page = client.get("/queue", headers={"accept": "text/html"}).text
+        page = client.get("/desk?list=doubtful", headers={"accept": "text/html"}).text
     assert "等待规划员或调度员采纳" in page

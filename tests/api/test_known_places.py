@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import count
 
 import pytest
@@ -61,10 +60,12 @@ def report(client):
 
 
 def waiting(client, issue):
-    """What the queue shows of an issue; empty when it does not wait."""
-    page = client.get("/queue", headers={"accept": "text/html"}).text
-    found = re.search(rf'<li id="{issue["id"]}">.*?(?=<li id=|</ol>)', page, re.S)
-    return found[0] if found else ""
+    """What the desk shows of an issue; empty when it waits in neither list for its place."""
+    html = {"accept": "text/html"}
+    lists = (client.get(f"/desk?part=list&list={name}", headers=html).text for name in ("unlocated", "doubtful"))
+    if not any(f'<li id="{issue["id"]}">' in each for each in lists):
+        return ""
+    return client.get(f"/desk/matters/{issue['id']}", headers=html).text
 
 
 def confirm(client, issue, **where):

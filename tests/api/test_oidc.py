@@ -69,7 +69,7 @@ def visitor(service: FastAPI, provider: LocalProvider) -> TestClient:
     return TestClient(service, follow_redirects=False, headers=PAGE)
 
 
-def at_provider(visitor: TestClient, next: str = "/queue") -> str:
+def at_provider(visitor: TestClient, next: str = "/desk") -> str:
     """Go to the provider, be recognised there, and give the address to which it sends one back."""
     leaving = visitor.get("/sign-in/oidc", params={"next": next})
     assert leaving.status_code == 303
@@ -83,7 +83,7 @@ def refused(answer: httpx.Response, status: int = 401) -> bool:
 
 
 def test_sign_in_page_offers_the_provider_by_its_name(visitor, nobody):
-    assert 'href="/sign-in/oidc?next=/queue"' in visitor.get("/sign-in?next=/queue").text
+    assert 'href="/sign-in/oidc?next=/desk"' in visitor.get("/sign-in?next=/desk").text
     assert "用统一身份登录" in visitor.get("/sign-in").text
     assert "/sign-in/oidc" not in nobody.get("/sign-in", headers=PAGE).text
     assert nobody.get("/sign-in/oidc").status_code == 404
@@ -91,10 +91,10 @@ def test_sign_in_page_offers_the_provider_by_its_name(visitor, nobody):
 
 def test_person_whom_the_provider_knows_and_we_too_is_signed_in(visitor):
     answer = visitor.get(at_provider(visitor))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/queue")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
     cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("dualgrid_session="))
     assert "HttpOnly" in cookie
-    assert visitor.get("/queue").status_code == 200
+    assert visitor.get("/desk").status_code == 200
 
 
 def test_person_who_has_no_account_is_told_so_and_gets_none(visitor, provider, engine_here):
@@ -200,7 +200,7 @@ def test_password_that_another_chose_does_not_bother_who_came_without_it(visitor
     with transaction(engine_here) as connection:
         set_password(connection, "official", PASSWORD, must_change=True)
     visitor.get(at_provider(visitor))
-    assert visitor.get("/queue").status_code == 200
+    assert visitor.get("/desk").status_code == 200
 
 
 def test_provider_that_does_not_answer_or_is_another_is_said_to_fail(settings, engine_here, provider, caplog):

@@ -11,7 +11,7 @@ from gis.storage.session import transaction
 from tests.api.conftest import PASSWORD, ROLES, TestClient
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>`${alert(1)}` {{ 7*7 }}"
-PAGES = ["/maps/density", "/issues", "/queue", "/inbox", "/network", "/docs"]
+PAGES = ["/maps/density", "/issues", "/desk", "/inbox", "/network", "/docs"]
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_language_of_the_address_is_kept(browser):
     assert 'lang="en"' in browser.get("/issues").text
 
 
-@pytest.mark.parametrize("path", ["/maps/density", "/issues", "/queue"])
+@pytest.mark.parametrize("path", ["/maps/density", "/issues", "/desk"])
 def test_residents_text_stays_text(client_for, report, source, path):
     made = report(HOSTILE, address=HOSTILE, external_id=HOSTILE, category={"topic": HOSTILE[:40]})
     browser = client_for("admin", browser=True)

@@ -57,8 +57,8 @@ def test_token_is_given_for_the_password_form_and_opens_pages_too(nobody, app):
 
 
 def test_cookie_is_out_of_reach_of_scripts_and_opens_the_api_too(visitor):
-    answer = sign_in(visitor, next="/queue?community=x")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/queue?community=x")
+    answer = sign_in(visitor, next="/desk?community=x")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk?community=x")
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie

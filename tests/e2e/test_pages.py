@@ -15,7 +15,7 @@ PATHS = [
     "/maps/density",
     "/maps/density?hazard=true&topic=消防安全",
     "/issues",
-    "/queue",
+    "/desk",
     "/network",
     "/network/QG06",
     "/docs",
@@ -77,7 +77,7 @@ def test_legend_says_what_is_counted_of_how_many_and_since_when(
 
 def test_synthetic_community_says_so(watched: tuple[Page, list[str]], service_url: str) -> None:
     page, _ = watched
-    for path in ("/maps/density", "/issues", "/queue"):
+    for path in ("/maps/density", "/issues", "/desk"):
         page.goto(service_url + path)
         assert page.locator(".synthetic").is_visible()
 

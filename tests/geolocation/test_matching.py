@@ -9,6 +9,7 @@ from gis.geolocation.households import Household, household_of
 from gis.geolocation.matching.confidence import shared
 from gis.geolocation.matching.context import Context
 from gis.geolocation.matching.deciding import decided
+from gis.geolocation.matching.folding import fold
 from gis.geolocation.matching.index import PlaceIndex
 from gis.geolocation.matching.matcher import match
 from gis.geolocation.matching.places import Building, Compound, taken_apart
@@ -176,3 +177,9 @@ def test_answer_says_parts_candidates_and_why() -> None:
     assert first.building.name == "金佛尚城3栋"
     assert "sound" in first.why
     assert "number 3" in first.why
+
+
+def test_letter_that_grows_when_it_is_made_small_keeps_its_place() -> None:
+    found = fold("İl3栋")
+    assert found.text == "il3栋"
+    assert len(found.text) == len(found.origin) == len(found.until)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from gis.actor import SYSTEM, Actor
 from gis.errors import Conflict, GisError, InvalidInput
-from gis.issues.query import issues_in_full
+from gis.issues.in_full import issues_in_full
 from gis.issues.record import record, record_many
 from gis.issues.report import Answer, IssueReport
 from gis.security.accounts import create_account

@@ -14,7 +14,7 @@ import maps
 from gis.settings import Settings
 from maps.page import content_security_policy
 from tests.chromium import chromium
-from tests.maps.sample import NONCE
+from tests.maps.sample import NONCE, chosen_matters
 
 ORIGIN = "http://127.0.0.1:1"
 OWN = Path(maps.__file__).parent / "static"
@@ -46,7 +46,7 @@ def opened(browser: Browser) -> Iterator[Callable[..., Opened]]:
     vendor = Settings().home / "assets" / "node_modules"
     contexts: dict[tuple[int, int], BrowserContext] = {}
 
-    def open_page(html: str, *, width: int = 1440, height: int = 900, path: str = "/") -> Opened:
+    def open_page(html: str, *, width: int = 1440, height: int = 900, path: str = "/", part: str = "") -> Opened:
         size = (width, height)
         if size not in contexts:
             contexts[size] = browser.new_context(viewport={"width": width, "height": height})
@@ -64,6 +64,9 @@ def opened(browser: Browser) -> Iterator[Callable[..., Opened]]:
                 route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
             else:
                 asked = url.removeprefix(ORIGIN).split("?")[0]
+                if asked.startswith("/desk/"):
+                    route.fulfill(body=part or chosen_matters()["none"], content_type="text/html; charset=utf-8")
+                    return
                 under = "/static/vendor/"
                 file = vendor / asked[len(under) :] if asked.startswith(under) else OWN / asked[len("/static/") :]
                 if not file.is_file():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from maps.filters import Choice, Choices, Filters
@@ -25,6 +25,16 @@ from maps.pages.accounts import (
 from maps.pages.accounts import Choices as AccountChoices
 from maps.pages.audit import AuditEntry, AuditView, audit_page
 from maps.pages.density import DensityView, TopicCount, Totals, density_page
+from maps.pages.desk import (
+    ChosenMatter,
+    DeskList,
+    DeskMatter,
+    DeskView,
+    Duplicate,
+    ProposedAlias,
+    desk_matter_part,
+    desk_page,
+)
 from maps.pages.docs import docs_page
 from maps.pages.doubt import Answer, Doubt
 from maps.pages.error import ErrorView, error_page
@@ -63,7 +73,7 @@ from maps.pages.issue import (
     Worker,
     issue_page,
 )
-from maps.pages.ledger import LedgerView, ledger_page
+from maps.pages.ledger import LedgerFigures, LedgerMatter, LedgerView, ReadTerm, ledger_page
 from maps.pages.matters import ListedMatter
 from maps.pages.network import Activity, ListedGroup, ListedHouse, NetworkTotals, NetworkView, network_page
 from maps.pages.notices import (
@@ -79,7 +89,6 @@ from maps.pages.notices import (
 )
 from maps.pages.online_group import Change, Dated, GroupView, group_page
 from maps.pages.photos import Photo, PhotoHint, PhotoPlace, Photos
-from maps.pages.queue import ProposedAlias, QueuedMatter, QueueView, queue_page
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
 from maps.pages.rules import DayView, DeadlineView, RulesView, ServiceView, rules_page
 from maps.pages.sign_in import SignInView, sign_in_page
@@ -87,6 +96,7 @@ from maps.pages.topics import Learned, LineView, TopicsView, TopicView, topics_p
 
 WHEN = datetime(2023, 12, 15, 1, 30, tzinfo=UTC)
 NONCE = "n0nce"
+COUNTS = {"unlocated": 1, "doubtful": 3, "overdue": 2, "soon": 0, "duplicates": 1, "new": 4}
 
 
 def shell(language: Language = "zh", **changes: Any) -> Shell:
@@ -162,7 +172,9 @@ def pages(
         places=shapes(square(107.096, 29.1595, 0.0008), name=said, kind=said),
     )
     matter = ListedMatter(said, said, said, said, WHEN, said, hazard=True)
-    filters = Filters(community="c", topic=said, status=said, source=said, since=date(2023, 11, 16), grid="001")
+    filters = Filters(
+        "c", said, said, source=said, since=date(2023, 11, 16), grid="001", due="kept", level="grid", words=said
+    )
     choices = Choices(
         topics=(Choice(said), Choice("消防安全")),
         statuses=(Choice("open"),),
@@ -278,18 +290,7 @@ def pages(
     )
     entry = AuditEntry("1", WHEN, said, said, "resident", "7", "3", said, WHEN)
     log = AuditView((entry,), WHEN, "7", said, said, date(2023, 11, 16), None, 1, (2, 3), "0f")
-    readings = (
-        Answer("wgs84", {"lon": 107.092, "lat": 29.16, "crs": "wgs84"}, point=(107.092, 29.16)),
-        Answer(said, {"lon": 107.092, "lat": 29.16, "crs": said}, point=(107.3, 29.163)),
-    )
-    queued = (
-        QueuedMatter(said, said, said, WHEN, said, True, said, said, (107.1, 29.16)),
-        QueuedMatter("2", said, said, WHEN, point=(107.092, 29.16), doubt=near_edge),
-        QueuedMatter(
-            "3", said, said, WHEN, doubt=Doubt("ambiguous", (Answer(said, {"building_id": said}),), words=said)
-        ),
-        QueuedMatter("4", said, said, WHEN, doubt=Doubt("unknown_datum", readings)),
-    )
+    tray = DeskMatter(said, said, WHEN, said, said, True, "urgent", WHEN, True)
     alias = ProposedAlias(said, said, said, said, WHEN)
     held = ShownSignIn(said, said, said, WHEN, WHEN, WHEN, by_provider=True)
     token = ShownSignIn(said, said, said, WHEN, WHEN, WHEN, name=said)
@@ -321,13 +322,33 @@ def pages(
     ways = WaysView((way,), (way,), {"area": (said,)}, (said,), areas, filled=filled, **said_of)
     template = ShownTemplate(said, "zh", said, said, True)
     network, houses, group = _network(said, grids, base, matter)
+    lines = (
+        LedgerMatter(said, said, said, "accepted", WHEN, said, True, said, "urgent", WHEN, overdue=True),
+        LedgerMatter(
+            "2", said, said, "closed", WHEN, answer=said, level="grid", way="on_site", took=timedelta(hours=3)
+        ),
+    )
+    sums = LedgerFigures(
+        5,
+        1,
+        4,
+        1,
+        3,
+        5,
+        timedelta(minutes=12),
+        timedelta(days=3),
+        (Choice("grid", matters=3),),
+        (Choice(said, matters=3),),
+    )
+    terms = (ReadTerm(said, (("words", said), ("place", said)), said), ReadTerm(said, (), withheld=True))
+    ledger = LedgerView(filters, choices, lines, 1, sums, older=said, grid_name=said, terms=terms)
     here = shell(language, query=f"topic={said}")
     return {
         "density": density_page(density, shell=here),
-        "ledger": ledger_page(LedgerView(filters, choices, 1, (matter,), older=said, grid_name=said), shell=here),
+        "ledger": ledger_page(ledger, shell=here),
         "issue": issue_page(issue, shell=here),
         "inbox": inbox_page(inbox, shell=here),
-        "queue": queue_page(QueueView(4, queued, grids, base, (alias,), later=said), shell=here),
+        "desk": desk_page(DeskView(DeskList("doubtful", COUNTS, (tray,), (alias,)), grids, base), shell=here),
         "sign_in": sign_in_page(SignInView(said, said, "not_known", said), shell=shell(language, account=None)),
         "account": account_page(own, shell=here),
         "accounts": accounts_page(listed, shell=here),
@@ -430,11 +451,11 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
     here = shell(language, community="", communities=(), synthetic=False)
     return {
         "density": density_page(nothing, shell=here),
-        "ledger": ledger_page(LedgerView(Filters(), Choices(), 0, ()), shell=here),
+        "ledger": ledger_page(LedgerView(Filters(), Choices(), ()), shell=here),
         "issue": issue_page(bare, shell=here),
         "inbox": inbox_page(InboxView((), 0, 0), shell=here),
-        "queue": queue_page(QueueView(0, (), (), BaseMap()), shell=here),
         "network": network_page(NetworkView("", NetworkTotals()), shell=here),
+        "desk": desk_page(DeskView(DeskList("new", dict.fromkeys(COUNTS, 0))), shell=here),
         "households": households_page(HouseholdsView("", (), households=0), shell=here),
         "intake": paste_page(PasteView(()), shell=here),
         "conversation": conversation_page(ConversationView("1", "", WHEN, 0, (), ()), shell=here),
@@ -445,4 +466,44 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "rules": rules_page(RulesView(), shell=here),
         "notices": notices_page(NoticesView((), {}), shell=here),
         "notice_ways": ways_page(WaysView((), (), {}, ()), shell=here),
+    }
+
+
+def chosen_matters(said: str = "旧水管偶尔还有水", language: Language = "zh") -> dict[str, str]:
+    """The desk's part for a matter in each kind of doubt, with `said` wherever a person's words can stand."""
+    steps = (NextStep("accept", "accepted"), NextStep("withdraw", "withdrawn", ("note",)))
+    readings = (
+        Answer("wgs84", {"lon": 107.092, "lat": 29.16, "crs": "wgs84"}, point=(107.092, 29.16)),
+        Answer(said, {"lon": 107.092, "lat": 29.16, "crs": said}, point=(107.3, 29.163)),
+    )
+    doubts = {
+        "near_edge": Doubt(
+            "near_edge", (Answer(said, {"grid": said}, worker=said, distance_m=0),), accuracy_m=20, next_m=3
+        ),
+        "ambiguous": Doubt("ambiguous", (Answer(said, {"building_id": said}),), words=said),
+        "unknown_datum": Doubt("unknown_datum", readings),
+        "none": None,
+    }
+    return {
+        name: desk_matter_part(
+            ChosenMatter(
+                IssueView(
+                    id=said,
+                    text=said,
+                    source=said,
+                    status="reported",
+                    reported_at=WHEN,
+                    receipt=Receipt(doubt=doubt),
+                    address=said,
+                    group_name=said,
+                    location=Location(107.2, 29.16, "coordinate"),
+                    next_steps=steps,
+                    grids=(Grid(said, said, square(107.09, 29.158), worker=said),),
+                ),
+                frozenset({"accept", "merge", "transfer"}),
+                (Duplicate(said, said, 0.8, WHEN),),
+            ),
+            shell=shell(language),
+        )
+        for name, doubt in doubts.items()
     }

@@ -10,7 +10,22 @@ from maps.layers.surface import near, radius_m
 
 
 def test_address_holds_every_filter_and_leaves_out_the_rest() -> None:
-    filters = Filters("c", "消防安全", "open", True, "visit", date(2023, 4, 1), date(2023, 5, 1), "001", True, "QG06")
+    filters = Filters(
+        "c",
+        "消防安全",
+        "open",
+        True,
+        "visit",
+        date(2023, 4, 1),
+        date(2023, 5, 1),
+        "001",
+        True,
+        "kept",
+        "grid",
+        "online",
+        "漏水",
+        "QG06",
+    )
     assert parse_qs(filters.query()[1:]) == {
         "community": ["c"],
         "topic": ["消防安全"],
@@ -22,6 +37,10 @@ def test_address_holds_every_filter_and_leaves_out_the_rest() -> None:
         "grid": ["001"],
         "place": ["none"],
         "group": ["QG06"],
+        "due": ["kept"],
+        "level": ["grid"],
+        "way": ["online"],
+        "q": ["漏水"],
     }
     assert Filters().query() == "?"
 

@@ -9,7 +9,7 @@ import pytest
 
 from maps.layers.base import numbers_only
 from tests.maps.conftest import Opened
-from tests.maps.sample import pages
+from tests.maps.sample import chosen_matters, pages
 
 RUN = "(window.ran = window.ran || []).push(1)"
 HOSTILE = {
@@ -45,7 +45,7 @@ def test_hostile_text_on_the_map_is_shown_and_never_run(name: str, opened: Calla
     [
         "issue",
         "inbox",
-        "queue",
+        "desk",
         "ledger",
         "households",
         "household",
@@ -62,7 +62,7 @@ def test_hostile_text_on_the_map_is_shown_and_never_run(name: str, opened: Calla
 )
 def test_hostile_text_on_a_page_never_runs(page: str, opened: Callable[..., Opened]) -> None:
     said = "".join(HOSTILE.values())
-    found = opened(pages(said)[page])
+    found = opened(pages(said)[page], part=chosen_matters(said)["near_edge"])
     assert said in str(found.page.locator("body").text_content()) or page == "sign_in"
     assert (found.ran, found.outside, found.complaints) == ([], [], [])
 
@@ -73,6 +73,14 @@ def test_hostile_name_of_a_group_is_shown_on_its_area_and_never_run(opened: Call
     found.page.wait_for_selector("body[data-ready]")
     found.page.evaluate("window.geo_json_groups.getLayers()[0].openPopup()")
     assert found.page.locator(".card h3").text_content() == said
+
+
+@pytest.mark.parametrize("doubt", ["near_edge", "ambiguous", "unknown_datum", "none"])
+def test_hostile_text_in_the_chosen_matter_never_runs(doubt: str, opened: Callable[..., Opened]) -> None:
+    said = "".join(HOSTILE.values())
+    found = opened(pages()["desk"], part=chosen_matters(said)[doubt])
+    found.page.wait_for_selector("body[data-ready]")
+    assert found.page.locator("blockquote").text_content() == said
     assert (found.ran, found.outside, found.complaints) == ([], [], [])
 
 

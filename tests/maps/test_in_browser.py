@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from maps.layers.base import BaseMap
 from maps.layers.grids import Grid
-from maps.pages.queue import QueueView, queue_page
+from maps.pages.desk import DeskList, DeskView, desk_page
 from tests.maps.conftest import Opened
-from tests.maps.sample import empty_pages, pages, shell, square
+from tests.maps.sample import COUNTS, chosen_matters, empty_pages, pages, shell, square
 
 SIZES = [(1440, 900), (390, 844)]
 
@@ -88,9 +87,9 @@ def test_far_report_is_counted_in_the_legend_and_leaves_the_surface_sharp(opened
     assert far.evaluate(cell) == near.evaluate(cell)
 
 
-def test_long_message_does_not_push_the_next_out_of_the_queue(opened: Callable[..., Opened]) -> None:
-    page = opened(pages(said="水" * 4000)["queue"]).page
-    assert page.locator(".said-short").first.bounding_box()["height"] < 120  # type: ignore[index]
+def test_long_message_does_not_push_the_next_out_of_the_list(opened: Callable[..., Opened]) -> None:
+    page = opened(pages(said="水" * 4000)["desk"]).page
+    assert page.locator("#waiting .excerpt").first.bounding_box()["height"] < 120  # type: ignore[index]
 
 
 def test_legend_is_not_covered(opened: Callable[..., Opened]) -> None:
@@ -127,7 +126,7 @@ def test_filter_is_sent_on_change_without_its_empty_terms(opened: Callable[..., 
 
 
 def test_reading_that_lies_in_no_grid_is_no_answer(opened: Callable[..., Opened]) -> None:
-    page = opened(pages()["queue"]).page
+    page = opened(pages()["desk"], part=chosen_matters()["unknown_datum"]).page
     page.wait_for_selector("body[data-ready]")
     inside, outside = page.locator(".answer[data-lon]").all()
     assert "旧水管偶尔还有水" in str(inside.text_content())
@@ -136,22 +135,55 @@ def test_reading_that_lies_in_no_grid_is_no_answer(opened: Callable[..., Opened]
     assert outside.is_disabled()
 
 
-def test_queue_in_which_nothing_waits_keeps_its_map(opened: Callable[..., Opened]) -> None:
+def test_list_in_which_nothing_waits_keeps_its_map(opened: Callable[..., Opened]) -> None:
     grids = (Grid("001", "一", square(107.09, 29.158)),)
-    found = opened(queue_page(QueueView(0, (), grids, BaseMap()), shell=shell()))
+    found = opened(desk_page(DeskView(DeskList("new", dict.fromkeys(COUNTS, 0)), grids), shell=shell()))
     found.page.wait_for_selector("body[data-ready]")
     assert found.complaints == []
-    assert found.page.locator("#all-placed").is_visible()
+    assert found.page.locator("#all-done").is_visible()
     assert not found.page.locator(".pinning").is_visible()
+    assert not found.page.locator("#undo").is_visible()
 
 
 def test_pin_names_the_grid_before_it_is_saved(opened: Callable[..., Opened]) -> None:
-    page = opened(pages()["queue"]).page
+    page = opened(pages()["desk"]).page
     page.wait_for_selector("body[data-ready]")
+    page.keyboard.press("p")
     assert page.locator("#pin-save").is_disabled()
-    page.locator(".choose").first.click()
-    page.evaluate("map_queue.fire('click', { latlng: L.latLng(29.16, 107.0955) })")
+    page.evaluate("map_desk.fire('click', { latlng: L.latLng(29.16, 107.0955) })")
     assert "旧水管偶尔还有水2" in str(page.locator("#pin-words").text_content())
     assert page.locator("#pin-save").is_enabled()
-    page.evaluate("map_queue.fire('click', { latlng: L.latLng(29.2, 107.2) })")
+    page.evaluate("map_desk.fire('click', { latlng: L.latLng(29.2, 107.2) })")
     assert "不在任何网格" in str(page.locator("#pin-words").text_content())
+    page.keyboard.press("Escape")
+    assert not page.locator(".pinning").is_visible()
+
+
+def test_desk_of_a_phone_is_a_stack_of_list_and_matter(opened: Callable[..., Opened]) -> None:
+    page = opened(pages()["desk"], width=390, height=844).page
+    page.wait_for_selector("body[data-ready]")
+    assert not page.locator("#chosen").is_visible()
+    page.locator(".choose").first.click()
+    page.locator("#matter article").wait_for()
+    assert not page.locator("#waiting").is_visible()
+    page.locator("#back").click()
+    assert page.locator("#waiting").is_visible()
+
+
+def test_keys_are_told_and_every_control_can_be_tabbed_to(opened: Callable[..., Opened]) -> None:
+    page = opened(pages()["desk"], part=chosen_matters()["ambiguous"]).page
+    page.wait_for_selector("body[data-ready]")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+    page.locator(".trays a").first.focus()
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "(document.activeElement.closest('[data-act], .answer, [data-merge], .choose') ?? {}).className"
+            )
+        )
+    assert {"choose", "quiet answer", "quiet"} <= reached

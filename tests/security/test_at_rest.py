@@ -16,7 +16,7 @@ from gis.actor import SYSTEM
 from gis.errors import Unavailable
 from gis.importers.importing import apply, check_file
 from gis.importers.options import Options
-from gis.issues.query import issue_in_full
+from gis.issues.in_full import issue_in_full
 from gis.issues.record import ByHand, pin, record
 from gis.issues.report import IssueReport
 from gis.issues.workflow import Move, move

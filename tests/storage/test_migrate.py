@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, text
 
 import gis.storage.migrate as migrations
 from gis.errors import Unavailable
-from gis.storage.migrate import migrate, place_index_serves, revision
+from gis.storage.migrate import migrate, revision, unserved
 from gis.storage.queue_schema import PREFIX, make_queue, noted_version, queue_version
 from gis.storage.script import run_script
 from gis.storage.session import create_owner_engine, transaction
@@ -100,11 +100,12 @@ def test_database_of_a_newer_version_is_refused_with_what_to_do(owner_engine: En
         migrate(owner_engine)
 
 
-def test_operator_is_told_when_no_index_serves_searches_by_place(owner_engine: Engine) -> None:
-    assert place_index_serves(owner_engine)
+@pytest.mark.parametrize("operator", ["arraycontains(anyarray,anyarray)", "geometry_overlaps(geometry,geometry)"])
+def test_operator_is_told_when_no_index_serves_searches(owner_engine: Engine, operator: str) -> None:
+    assert unserved(owner_engine) == []
     with owner_engine.begin() as connection:
-        connection.execute(text("ALTER FUNCTION geometry_overlaps(geometry, geometry) NOT LEAKPROOF"))
-    assert not place_index_serves(owner_engine)
+        connection.execute(text(f"ALTER FUNCTION {operator} NOT LEAKPROOF"))
+    assert unserved(owner_engine) == [operator]
 
 
 def test_first_schema_stays_as_homes_have_it() -> None:

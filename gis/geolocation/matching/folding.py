@@ -71,7 +71,7 @@ def _copy(spelled: Spelled, start: int, end: int, out: list[str], origin: list[i
     for i in range(start, end):
         character = spelled.text[i]
         if character.isalnum() or (character == "-" and _joins(spelled.text, i)):
-            out.append(character.lower())
+            out.append(character.lower()[0])  # İ becomes two signs, of which the first is the letter
             origin.append(spelled.origin[i])
             until.append(spelled.origin[i] + 1)
 

@@ -23,14 +23,21 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA dualgrid TO dualgrid_app;
 REVOKE INSERT, UPDATE, DELETE ON dualgrid.alembic_version FROM dualgrid_app;
 
 -- A condition that a reader adds is tried before the policies only where it cannot leak what it is tried on;
--- without this an index on geometry serves nobody under them. PostGIS does not mark `&&`, which compares two
--- boxes, answers yes or no, and raises nothing about them. Only a superuser may: elsewhere ask one to, else
--- such queries read all rows that the policies give. (`db status` tells.)
+-- without this the indexes on geometry and on the pairs of a matter's words serve nobody under them. PostgreSQL does
+-- not mark `&&`, which compares two boxes, nor `@>`, which looks up elements by their type's equality: each answers
+-- yes or no, and raises nothing about what it is given. Only a superuser may: elsewhere ask one to, else such queries
+-- read all rows that the policies give. (`db status` tells.)
 DO $$
+DECLARE
+    operator regprocedure;
 BEGIN
-    IF NOT (SELECT proleakproof FROM pg_proc WHERE oid = 'geometry_overlaps(geometry, geometry)'::regprocedure) THEN
-        ALTER FUNCTION geometry_overlaps(geometry, geometry) LEAKPROOF;
-    END IF;
+    FOREACH operator IN ARRAY ARRAY[
+        'geometry_overlaps(geometry, geometry)', 'arraycontains(anyarray, anyarray)']::regprocedure[]
+    LOOP
+        IF NOT (SELECT proleakproof FROM pg_proc WHERE oid = operator) THEN
+            EXECUTE format('ALTER FUNCTION %s LEAKPROOF', operator);
+        END IF;
+    END LOOP;
 EXCEPTION
     WHEN insufficient_privilege THEN NULL;
 END

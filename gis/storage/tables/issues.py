@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     Date,
     DateTime,
     Float,
@@ -27,7 +28,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from gis.storage.tables.base import MaskedJSON, filled, geometry, metadata, one_of, primary_key, sealed, sealed_number
 from gis.storage.tables.topics import TOPIC_SOURCES, topic_reference
@@ -110,6 +111,14 @@ issue = Table(
     Column("resolved_by", BigInteger, ForeignKey("account.id")),
     Column("confirmation", Text, comment="by what a resolved matter was closed"),
     Column("merged_into", BigInteger, ForeignKey("issue.id"), index=True),
+    Column(
+        "word_pairs",
+        ARRAY(Integer),
+        Computed(
+            r"word_pairs(text || E'\n' || coalesce(address, '') || E'\n' || coalesce(answer, ''))", persisted=True
+        ),
+        comment="each two neighbouring characters of the masked words, to be found by",
+    ),
     ForeignKeyConstraint(["grid_id", "community_id"], ["grid.id", "grid.community_id"]),
     ForeignKeyConstraint(["grid_version_id", "grid_id"], ["grid_version.id", "grid_version.grid_id"]),
     ForeignKeyConstraint(["post_id", "worker_id"], ["post.id", "post.worker_id"]),
@@ -171,6 +180,17 @@ Index(
     postgresql_where=issue.c.external_id.is_not(None),
 )
 
+Index("issue_word_pairs_idx", issue.c.word_pairs, postgresql_using="gin")
+Index(
+    "issue_open_idx",
+    issue.c.community_id,
+    issue.c.reported_at,
+    issue.c.id,
+    postgresql_where=text("status IN ('reported', 'accepted', 'at_street', 'at_department')"),
+)
+Index("issue_group_id_idx", issue.c.group_id)
+Index("issue_external_id_idx", issue.c.external_id, postgresql_where=issue.c.external_id.is_not(None))
+Index("issue_reporter_name_idx", issue.c.reporter_name, postgresql_where=issue.c.reporter_name.is_not(None))
 Index("issue_due_at_idx", issue.c.due_at, postgresql_where=text("due_at IS NOT NULL"))
 
 deadline_rule = Table(

@@ -14,7 +14,8 @@ async function latest() {
   return (page.querySelector("[data-latest]")?.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
-async function post(form) {
+/* Sends a form; `done` is what the page does when it was taken. */
+export async function submitForm(form, done = () => location.reload()) {
   const said = form.querySelector("[role=status]");
   const button = form.querySelector("button");
   const given = [...new FormData(form)]
@@ -32,7 +33,7 @@ async function post(form) {
       body: JSON.stringify(form.body?.() ?? Object.fromEntries([...given, ...boxes])),
     });
     if (answer.ok && form.dataset.onto) return location.assign(form.dataset.onto + (await answer.json()).id);
-    if (answer.ok) return location.reload();
+    if (answer.ok) return await done();
     const problem = await answer.json();
     const faults = (problem.errors ?? []).map(({ where, reason }) => `${where}: ${reason}`).join("; ");
     said.textContent = form.dataset[problem.code] ?? `${words.failed} ${faults || problem.detail}`;
@@ -46,6 +47,6 @@ async function post(form) {
 for (const form of document.querySelectorAll("form[data-post]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    post(form);
+    submitForm(form);
   });
 }

@@ -148,7 +148,7 @@ def test_every_page_shows_hostile_words_and_runs_none(
     hostile_service: SimpleNamespace, context: BrowserContext
 ) -> None:
     begin = pages_of(hostile_service.app)
-    assert {"/maps/density", "/issues", "/queue", "/docs", "/sign-in"} <= set(begin)
+    assert {"/maps/density", "/issues", "/desk", "/docs", "/sign-in"} <= set(begin)
     waiting = [*begin, *(f"/issues/{number}" for number in hostile_service.issues[:3]), "/nowhere", "/issues?lang=en"]
     seen: set[str] = set()
     wrong: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""What a change says that it relies on: the version of what was looked at, as an ETag."""
+"""What a change says that it relies on: the version of what was looked at, as its ETag and If-Match."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def version_of(if_match: str | None) -> int | None:
-    """The version that an If-Match names; None for `*`. Raises `Unconditional` if there is none."""
+def needed_version(if_match: str | None) -> int | None:
+    """As `version_of`, where a change has to name one. Raises `Unconditional` if there is none."""
     if if_match is None:
         raise Unconditional("Send the ETag of what you saw as If-Match: it may have changed meanwhile.")
-    if if_match.strip() == "*":
+    return version_of(if_match)
+
+
+def version_of(if_match: str | None) -> int | None:
+    """The version that an If-Match names; None for `*` and where there is none."""
+    if if_match is None or if_match.strip() == "*":
         return None
     named = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', if_match)
     if named is None:
