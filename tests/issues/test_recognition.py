@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from gis.actor import SYSTEM, Actor
 from gis.errors import InvalidInput, NotFound
-from gis.issues.bulk import record_many
+from gis.issues.bulk import record_frame
 from gis.issues.classifier import SURE
 from gis.issues.learning import Example
 from gis.issues.record import ByHand, pin, record
@@ -101,7 +101,7 @@ def test_many_at_once_are_recognised_as_one_by_one(
     texts = ["消防栓漏水", LEARNED, DOUBTFUL, NOTHING]
     frame = pd.DataFrame({"text": texts, "source": "import", "reported_at": NOON})
     frame["external_id"] = [str(i) for i in range(len(texts))]
-    record_many(connection, frame, community_id=world.community_id, settings=settings)
+    record_frame(connection, frame, community_id=world.community_id, settings=settings)
     columns = (issue.c.topic, issue.c.line, issue.c.hazard, issue.c.topic_by, issue.c.topic_confidence)
     at_once = connection.execute(select(*columns).order_by(issue.c.external_id)).all()
     one_by_one = [recorded(text) for text in texts]
