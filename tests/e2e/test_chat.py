@@ -28,7 +28,7 @@ def page(service_url: str) -> Iterator[Page]:
         page.fill("[name=username]", "worker008")
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
-        page.wait_for_url("**/maps/density*")
+        page.wait_for_url("**/inbox*")
         yield page
 
 
