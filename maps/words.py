@@ -340,7 +340,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "new": N_("New"),
         "working": N_("In work"),
         "check": N_("To be checked"),
-        "elsewhere": N_("Handed up"),
+        "elsewhere": N_("With others"),
     },
 }
 
