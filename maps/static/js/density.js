@@ -1,6 +1,7 @@
 /* The density map: grids answer to the pointer and to the list beside them. */
 "use strict";
 import { node, pageData, prepare } from "./ground.js";
+import { view } from "./view.js";
 
 const data = pageData();
 const map = window.map_density;
@@ -9,10 +10,8 @@ const byCode = new Map();
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
 function card({ code, name, worker, matters, open, hazards }) {
-  const only = new URLSearchParams(data.page);
+  const only = view.filters();
   only.set("grid", code);
-  const list = new URL(data.list, location.origin);
-  list.searchParams.set("grid", code);
   const figure = (word, amount) =>
     node("div", {}, node("dt", { text: word }), node("dd", { text: number.format(amount) }));
   return node("div", { className: "card" },
@@ -22,7 +21,7 @@ function card({ code, name, worker, matters, open, hazards }) {
       figure(data.words.matters, matters), figure(data.words.open, open), figure(data.words.hazards, hazards)),
     node("p", { className: "actions" },
       node("a", { text: data.words.only, href: `?${only}` }),
-      node("a", { text: data.words.list, href: list.pathname + list.search })));
+      node("a", { text: data.words.list, href: `/issues?${only}` })));
 }
 
 function lift(code) {
