@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Engine
 
@@ -55,7 +55,7 @@ class Sender:
     ) -> None:
         self._post = _Post(engine, settings, numbers, dead_after_s)
         self._stopped = threading.Event()
-        self._cancel: Callable[[], object] = lambda: None
+        self._wake: Callable[[], object] = lambda: None
         self._thread = threading.Thread(target=self._run, name="notices", daemon=True)
 
     def start(self) -> None:
@@ -64,7 +64,7 @@ class Sender:
     def stop(self) -> None:
         """End the thread; what is being handed over is finished first."""
         self._stopped.set()
-        self._cancel()
+        self._wake()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -77,13 +77,14 @@ class Sender:
             self._stopped.wait(AGAIN_AFTER_S)
 
     async def _until_stopped(self) -> None:
-        loop, work = asyncio.get_running_loop(), asyncio.create_task(self._post.work())
-        self._cancel = lambda: loop.call_soon_threadsafe(work.cancel)
+        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+        self._wake = lambda: loop.call_soon_threadsafe(stopped.set)
         if self._stopped.is_set():
-            work.cancel()
-        with suppress(asyncio.CancelledError):
-            await work
-        self._cancel = lambda: None
+            return
+        try:
+            await self._post.work(stopped)
+        finally:
+            self._wake = lambda: None
 
 
 def send_due(engine: Engine, settings: Settings, numbers: Numbers) -> Sent:
@@ -91,6 +92,13 @@ def send_due(engine: Engine, settings: Settings, numbers: Numbers) -> Sent:
     post = _Post(engine, settings, numbers, DEAD_AFTER_S)
     asyncio.run(post.work_once())
     return Sent(post.sent, post.failed)
+
+
+class _Worker(Protocol):
+    """Of the queue's library: takes jobs until it is told to stop."""
+
+    async def run(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 class _Post:
@@ -101,16 +109,30 @@ class _Post:
         self._dead_after_s = dead_after_s
         self.sent = self.failed = 0
 
-    async def work(self) -> None:
-        """Relay and send until cancelled, or until something fails."""
+    async def work(self, stopped: asyncio.Event) -> None:
+        """Relay and send until `stopped`, or until something fails: then `stopped` is set, and the error raised.
+
+        All are asked to end, none is cancelled: a pool of connections that is cancelled while it opens never ends,
+        and before Python 3.12 `asyncio.wait_for`, which the pool waits by, can swallow a cancellation.
+        """
         async with self._open() as app:
-            await _together(self._worker(app, wait=True), self._relay(), self._take_over(app))
+            worker = self._worker(app, wait=True)
+            work = [
+                asyncio.create_task(each)
+                for each in (worker.run(), self._relay(stopped), self._take_over(app, stopped))
+            ]
+            await asyncio.wait([*work, asyncio.create_task(stopped.wait())], return_when=asyncio.FIRST_COMPLETED)
+            stopped.set()
+            worker.stop()
+            for ended in await asyncio.gather(*work, return_exceptions=True):
+                if ended is not None:
+                    raise ended
 
     async def work_once(self) -> None:
         async with self._open() as app:
             await asyncio.to_thread(relay_all, self._engine, self._settings)
             await self._give_back(app)
-            await self._worker(app, wait=False)
+            await self._worker(app, wait=False).run()
 
     def _open(self) -> Any:
         from procrastinate import App, PsycopgConnector
@@ -130,8 +152,11 @@ class _Post:
         if isinstance(became, datetime):
             raise _Again(became)
 
-    def _worker(self, app: App, *, wait: bool) -> Coroutine[Any, Any, None]:
-        return app.run_worker_async(
+    def _worker(self, app: App, *, wait: bool) -> _Worker:
+        from procrastinate.worker import Worker
+
+        return Worker(
+            app=app,
             queues=[QUEUE],
             concurrency=AT_ONCE,
             wait=wait,
@@ -142,15 +167,15 @@ class _Post:
             stalled_worker_timeout=self._dead_after_s,
         )
 
-    async def _relay(self) -> None:
-        while True:
+    async def _relay(self, stopped: asyncio.Event) -> None:
+        while not stopped.is_set():
             await asyncio.to_thread(relay_all, self._engine, self._settings)
-            await asyncio.sleep(RELAY_EVERY_S)
+            await _pause(stopped, RELAY_EVERY_S)
 
-    async def _take_over(self, app: App) -> None:
-        while True:
+    async def _take_over(self, app: App, stopped: asyncio.Event) -> None:
+        while not stopped.is_set():
             await self._give_back(app)
-            await asyncio.sleep(self._dead_after_s / 3)
+            await _pause(stopped, self._dead_after_s / 3)
 
     async def _give_back(self, app: App) -> None:
         """Put the jobs of processes that died back into the queue, and what never had a job."""
@@ -188,15 +213,6 @@ def _retries() -> Any:
     return AsTheNoticeSays()
 
 
-async def _together(*work: Coroutine[Any, Any, None]) -> None:
-    """Do several things until one of them ends; then the others are ended, and its error is raised."""
-    tasks = [asyncio.create_task(each) for each in work]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in tasks:
-        if not task.cancelled() and (error := task.exception()):
-            raise error
+async def _pause(stopped: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopped.wait(), seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 
 import pytest
@@ -228,6 +229,18 @@ def test_sender_stops_at_once_and_before_it_has_begun(town):
     began = time.monotonic()
     sender.stop()
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("pause_s", [0, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3])
+def test_sender_stops_while_it_is_still_opening_its_connections(town, pause_s):
+    """A stop that came while the queue's connections were being opened never ended."""
+    sender = Sender(town.engine, town.settings, numbers_of)
+    sender.start()
+    time.sleep(pause_s)
+    stopping = threading.Thread(target=sender.stop, daemon=True)
+    stopping.start()
+    stopping.join(15)
+    assert not stopping.is_alive()
 
 
 def test_what_was_said_is_written_down_when_the_database_is_back(town, receiver, monkeypatch):
