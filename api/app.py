@@ -62,7 +62,7 @@ from api.routes import (
 )
 from api.schemas.issues import IssueIn
 from api.throttle import Throttle
-from gis.errors import Unavailable
+from gis.errors import Unavailable, said
 from gis.files.store import Store
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.points import follow_points
@@ -218,4 +218,10 @@ def _check(engine: Engine, patience_s: float) -> None:
 def _check_schema(engine: Engine) -> None:
     held, needed = revision(engine)
     if held != needed:
-        raise Unavailable(f"The database holds schema {held or 'none'}; this version needs {needed}: `db migrate`.")
+        raise Unavailable(
+            said(
+                "The database holds schema {value}; this version needs {needed}: `db migrate`.",
+                value=held or "none",
+                needed=needed,
+            )
+        )

@@ -24,7 +24,7 @@ from api.actors import Actors
 from api.cookies import SESSION, cookie
 from api.csrf_check import SAFE_METHODS, SIGN_IN
 from api.reader import header, wants_page
-from gis.errors import Denied, NotSignedIn
+from gis.errors import Denied, NotSignedIn, said
 from maps.page import content_security_policy
 
 LARGEST_BODY_BYTES = 1_000_000
@@ -114,7 +114,7 @@ class Failures:
             if begun or scope["type"] != "http":
                 raise
             request = Request(scope)
-            await errors.answer(request, errors.of_exception(error))(scope, receive, send)
+            await errors.answer(request, error)(scope, receive, send)
 
 
 class BodyLimit:
@@ -134,7 +134,7 @@ class BodyLimit:
             most_bytes, slowest_s = LARGEST_PHOTOS_BYTES, SLOWEST_PHOTOS_S
         declared = header(scope, b"content-length")
         if declared.isdecimal() and (len(declared) > 18 or int(declared) > most_bytes):
-            await errors.answer(Request(scope), errors.of_exception(_too_large(most_bytes)))(scope, receive, send)
+            await errors.answer(Request(scope), _too_large(most_bytes))(scope, receive, send)
             return
         read, whole = 0, False
         until = asyncio.get_running_loop().time() + slowest_s
@@ -179,7 +179,7 @@ class Gate:
 
     async def _refusal(self, scope: Scope) -> Response | None:
         if _comes_from_elsewhere(scope):
-            return errors.answer(Request(scope), errors.of_exception(Denied("The request comes from another site.")))
+            return errors.answer(Request(scope), Denied(said("The request comes from another site.")))
         path: str = scope["path"]
         state = scope["state"]
         state["actor"] = None
@@ -198,7 +198,7 @@ class Gate:
             query = scope["query_string"].decode("latin-1")
             asked = f"{path}?{query}" if query else path
             return RedirectResponse("/sign-in" if asked == "/" else f"/sign-in?{urlencode({'next': asked})}", 303)
-        return errors.answer(request, errors.of_exception(NotSignedIn("Sign in first.")))
+        return errors.answer(request, NotSignedIn(said("Sign in first.")))
 
 
 def token_of(scope: Scope) -> str | None:
@@ -223,7 +223,7 @@ def _password_first(request: Request) -> Response | None:
         return None
     if request.method == "GET" and wants_page(request):
         return RedirectResponse(PASSWORD_FORM, 303)
-    return errors.answer(request, errors.of_exception(Denied("Change your password first.")))
+    return errors.answer(request, Denied(said("Change your password first.")))
 
 
 def _comes_from_elsewhere(scope: Scope) -> bool:

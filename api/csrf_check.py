@@ -11,7 +11,7 @@ from api import errors
 from api.cookies import DOOR, SESSION, cookie
 from api.csrf import fits
 from api.reader import header
-from gis.errors import Denied
+from gis.errors import Denied, said
 
 HEADER = "x-csrf-token"
 SIGN_IN = "/sign-in"
@@ -47,8 +47,8 @@ class CsrfCheck:
         read: list[Message] = []
         token = request.headers.get(HEADER) or await _first_field(receive, read)
         if not (secret and token and fits(token, secret)):
-            stale = Denied("This page is no longer current. Load it again and repeat what you did.")
-            await errors.answer(request, errors.of_exception(stale))(scope, receive, send)
+            stale = Denied(said("This page is no longer current. Load it again and repeat what you did."))
+            await errors.answer(request, stale)(scope, receive, send)
             return
         read.reverse()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from datetime import UTC, datetime
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.issues.query import Place
 from gis.storage.tables import LARGEST_ID
 
@@ -59,4 +59,4 @@ def _decode(word: str) -> list[str]:
 
 
 def _bad(field: str) -> InvalidInput:
-    return InvalidInput([Fault(field, "bad_cursor", "is not a place that this service gave out")])
+    return InvalidInput([Fault(field, "bad_cursor", said("is not a place that this service gave out"))])

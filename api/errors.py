@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -24,7 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api import open311
-from api.reader import shell_of, wants_page
+from api.reader import is_read, language_of, shell_of, wants_page
 from gis.errors import (
     Conflict,
     Denied,
@@ -34,11 +34,15 @@ from gis.errors import (
     NotFound,
     NotSignedIn,
     Overtaken,
+    Said,
     TooMany,
     Unavailable,
     Unconditional,
+    said,
 )
+from maps.language import N_, Words, words
 from maps.pages.error import ErrorView, error_page
+from maps.words import told
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[GisError], int] = {
@@ -62,7 +66,7 @@ FORESEEN = (
     PoolTimeout,
 )
 """What a route may raise. Anything else is nobody's intention: `api.border.Failures`."""
-UNAVAILABLE = "The database does not answer now. Try again in a moment."
+UNAVAILABLE = said("The database does not answer now. Try again in a moment.")
 _CODES = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
@@ -96,6 +100,43 @@ _CODES = {
 }
 """Pydantic's kinds of error as codes of our own, which stay when pydantic's change."""
 
+_DAY = N_("must be a day, such as 2023-04-01")
+_OBJECT = N_("must be an object")
+_NUMBER = N_("must be a number")
+_MOMENT = N_("must be an ISO 8601 time, such as 2023-04-01T08:30:00+08:00")
+_REASONS = {
+    "missing": N_("is required"),
+    "extra_forbidden": N_("is not a field of this request"),
+    "json_invalid": N_("is not JSON: {error}"),
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "datetime_from_date_parsing": _DAY,
+    "string_type": N_("must be text"),
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "int_type": N_("must be a whole number"),
+    "int_parsing": N_("must be a whole number"),
+    "int_from_float": N_("must be a whole number"),
+    "bool_type": N_("must be true or false"),
+    "bool_parsing": N_("must be true or false"),
+    "string_too_short": N_("must have at least {min_length} characters"),
+    "string_too_long": N_("must have at most {max_length} characters"),
+    "greater_than_equal": N_("must be at least {ge:g}"),
+    "greater_than": N_("must be more than {gt:g}"),
+    "less_than_equal": N_("must be at most {le:g}"),
+    "less_than": N_("must be less than {lt:g}"),
+    "literal_error": N_("must be {expected}"),
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "dict_type": _OBJECT,
+    "list_type": N_("must be a list"),
+}
+"""What is wrong, by pydantic's kind of error; in `{}` what it tells beside."""
+
 _log = logging.getLogger("dualgrid.api")
 
 
@@ -124,52 +165,50 @@ class Problem(BaseModel):
         return json.dumps(self.model_dump(exclude_none=True), ensure_ascii=False).encode("utf-8", "replace")
 
 
-def problem(
-    status: int, code: str, detail: str, *, faults: Sequence[Fault] | None = None, reference: str | None = None
-) -> Problem:
-    """A problem; its title is the status's own."""
-    errors = [FaultOut(where=f.where, code=f.code, reason=f.reason) for f in faults] if faults is not None else None
-    title = HTTPStatus(status).phrase
-    return Problem(title=title, status=status, code=code, detail=detail, errors=errors, reference=reference)
+def of_exception(error: Exception, words: Words) -> Problem:
+    """The problem that an exception stands for, in these words; one that nobody foresaw is logged, with a reference."""
 
+    def problem(status: int, code: str, detail: Said, **known: Any) -> Problem:
+        return Problem(title=HTTPStatus(status).phrase, status=status, code=code, detail=told(detail, words), **known)
 
-def of_exception(error: Exception) -> Problem:
-    """The problem that an exception stands for; one that nobody foresaw is logged and gets a reference."""
     match error:
-        case InvalidInput():
-            count = len(error.faults)
-            return problem(
-                422, error.code, f"{count} {'thing is' if count == 1 else 'things are'} wrong.", faults=error.faults
-            )
+        case InvalidInput(faults=faults):
+            errors = [FaultOut(where=f.where, code=f.code, reason=told(f.reason, words)) for f in faults]
+            many = said("{count} things are wrong.", count=len(faults))
+            return problem(422, error.code, said("One thing is wrong.") if len(faults) == 1 else many, errors=errors)
         case RequestValidationError():
-            return of_exception(InvalidInput(faults_of(error.errors())))
+            return of_exception(InvalidInput(faults_of(error.errors())), words)
         case IntegrityError(orig=(UniqueViolation() | ExclusionViolation()) as refused):
             # Whoever writes looks first; what the rules of the database still refuse was written in between.
             _log.warning("overtaken: %s", refused.diag.constraint_name)
-            return problem(409, Conflict.code, "Somebody has done the same at this moment. Look at it again.")
+            return problem(409, Conflict.code, said("Somebody has done the same at this moment. Look at it again."))
         case Unavailable() | OperationalError() | InterfaceError() | PoolTimeout():
             _log.error("unavailable: %s", getattr(error, "orig", None) or error)  # its own text holds parameters
             return problem(503, Unavailable.code, UNAVAILABLE)
         case GisError():
             return problem(STATUSES.get(type(error), 400), error.code, error.message)
         case HTTPException(status_code=400):  # so FastAPI calls a body that it cannot even parse
-            return of_exception(InvalidInput([Fault("body", "unreadable", "is broken: its encoding, or its form")]))
+            broken = Fault("body", "unreadable", said("is broken: its encoding, or its form"))
+            return of_exception(InvalidInput([broken]), words)
         case HTTPException():
             phrase = HTTPStatus(error.status_code).phrase
-            return problem(error.status_code, phrase.lower().replace(" ", "_"), error.detail or phrase)
+            return problem(error.status_code, phrase.lower().replace(" ", "_"), Said(error.detail or phrase))
     reference = secrets.token_hex(6)
     _log.error("reference %s", reference, exc_info=error)
-    return problem(
-        500,
-        "internal",
-        "The service failed. If it happens again, report this number to its operator.",
-        reference=reference,
-    )
+    detail = said("The service failed. If it happens again, report this number to its operator.")
+    return problem(500, "internal", detail, reference=reference)
 
 
-def answer(request: Request, found: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """A problem as the answer to a request: Open311's own in its folder, a page for a browser, else problem details."""
-    sent = dict(headers or {})
+def answer(request: Request, error: Exception) -> Response:
+    """What is answered to a request that an exception has ended: Open311's own in its folder, a page for a browser,
+    else problem details.
+
+    Who reads a page is told in its language, also where its script asks; programs are told in English.
+    """
+    found = of_exception(error, words(language_of(request) if is_read(request) else "en"))
+    sent = dict((isinstance(error, HTTPException) and error.headers) or {})
+    if isinstance(error, TooMany):
+        sent["Retry-After"] = str(error.wait_s)
     if found.status == 401:
         sent.setdefault("WWW-Authenticate", 'Bearer realm="dualgrid"')
     if found.status == 503:
@@ -187,17 +226,8 @@ def answer(request: Request, found: Problem, headers: Mapping[str, str] | None =
 
 def install(app: FastAPI) -> None:
     """Have every foreseen exception of a route answered here. Others: `api.border.Failures`."""
-
     for kind in FORESEEN:
-        app.add_exception_handler(kind, answer_to)
-
-
-def answer_to(request: Request, error: Exception) -> Response:
-    """What is answered to a request when an exception has ended it."""
-    headers = error.headers if isinstance(error, HTTPException) else None
-    if isinstance(error, TooMany):
-        headers = {"Retry-After": str(error.wait_s)}
-    return answer(request, of_exception(error), headers)
+        app.add_exception_handler(kind, answer)
 
 
 def faults_of(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
@@ -212,20 +242,10 @@ def _where(error: Mapping[str, Any]) -> str:
     return "body" if error["type"] == "json_invalid" else ".".join(map(str, path)) or "body"
 
 
-def _reason(error: Mapping[str, Any]) -> str:
-    match error["type"]:
-        case "missing":
-            return "is required"
-        case "extra_forbidden":
-            return "is not a field of this request"
-        case "json_invalid":
-            return f"is not JSON: {error['ctx']['error']}"
-        case "datetime_type" | "datetime_parsing":
-            return "must be an ISO 8601 time, such as 2023-04-01T08:30:00+08:00"
-        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "datetime_from_date_parsing":
-            return "must be a day, such as 2023-04-01"
-    message = str(error["msg"])
-    for subject in ("Input ", "String ", "Value "):
-        if message.startswith(f"{subject}should "):
-            return "must " + message.removeprefix(f"{subject}should ")
-    return message
+def _reason(error: Mapping[str, Any]) -> Said:
+    """Why, in a sentence that a catalogue knows; pydantic's own where there is none."""
+    known = error.get("ctx", {})
+    if isinstance(reason := known.get("said"), Said):
+        return reason
+    template = _REASONS.get(error["type"])
+    return said(template, **known) if template else Said(error["msg"])

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Header
 
-from gis.errors import Fault, InvalidInput, Unconditional
+from gis.errors import Fault, InvalidInput, Unconditional, said
 
 IfMatch = Annotated[str | None, Header(description="The ETag (or version) of what was looked at; * for any")]
 
@@ -19,7 +19,7 @@ def etag(version: int) -> str:
 def needed_version(if_match: str | None) -> int | None:
     """As `version_of`, where a change has to name one. Raises `Unconditional` if there is none."""
     if if_match is None:
-        raise Unconditional("Send the ETag of what you saw as If-Match: it may have changed meanwhile.")
+        raise Unconditional(said("Send the ETag of what you saw as If-Match: it may have changed meanwhile."))
     return version_of(if_match)
 
 
@@ -29,5 +29,5 @@ def version_of(if_match: str | None) -> int | None:
         return None
     named = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,9})"?\s*', if_match)
     if named is None:
-        raise InvalidInput([Fault("If-Match", "bad_form", "must be an ETag that it came with")])
+        raise InvalidInput([Fault("If-Match", "bad_form", said("must be an ETag that it came with"))])
     return int(named[1])

@@ -85,5 +85,5 @@ class StraightToIntake:
         try:
             answer = await self.route(request, scope["state"]["actor"])
         except errors.FORESEEN as error:
-            answer = errors.answer_to(request, error)
+            answer = errors.answer(request, error)
         await answer(scope, receive, send)

@@ -26,7 +26,7 @@ class HeadLimit:
             await self.app(scope, receive, send)
         else:
             request = Request(scope)
-            await errors.answer(request, errors.of_exception(refusal))(scope, receive, send)
+            await errors.answer(request, refusal)(scope, receive, send)
 
 
 def _refusal(scope: Scope) -> HTTPException | None:

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fastapi import Request, Response
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 
 FOLDER = "/open311/"
 FORM = "application/x-www-form-urlencoded"
@@ -81,7 +81,7 @@ async def form_of(request: Request) -> dict[str, list[str]]:
     """The form that was posted. Raises InvalidInput if it is none."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != FORM:
-        raise InvalidInput([Fault("Content-Type", "bad_form", f"must be {FORM}")])
+        raise InvalidInput([Fault("Content-Type", "bad_form", said("must be {form}", form=FORM))])
     return fields_of(await request.body(), "body")
 
 
@@ -95,7 +95,7 @@ def fields_of(raw: bytes, where: str) -> dict[str, list[str]]:
     try:
         return parse_qs(raw.decode(), errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError:
-        reason = f"must be URL-encoded UTF-8 of at most {MOST_FIELDS} fields"
+        reason = said("must be URL-encoded UTF-8 of at most {most_fields} fields", most_fields=MOST_FIELDS)
         raise InvalidInput([Fault(where, "bad_form", reason)]) from None
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from api.border import token_of
 from gis.actor import Actor
-from gis.errors import Denied
+from gis.errors import Denied, said
 from gis.security import credentials
 from gis.security import sign_in as kept
 from gis.security.administration import note
@@ -38,7 +38,7 @@ def create_token(connection: Connection, request: Request, *, name: str, days: i
     actor: Actor = request.state.actor
     account_id = account_id_of(actor)
     if any(each.present and each.method == "token" for each in own_sign_ins(connection, request)):
-        raise Denied("A token makes no tokens: sign in to make one.")
+        raise Denied(said("A token makes no tokens: sign in to make one."))
     most_days = request.app.state.settings.api_token_days
     token = kept.create_api_token(connection, account_id, name=name, days=days, most_days=most_days)
     note(connection, actor, "create_token", account_id, name=name, days=days)

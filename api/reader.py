@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from starlette.types import Scope
 
+from api.cookies import SESSION, cookie
 from api.csrf import csrf_token
 from gis.boundaries.areas import DEFAULT_TIME_ZONE, Community
 from gis.security.permissions import may
@@ -38,6 +39,11 @@ def nonce_of(request: Request) -> str:
 def wants_page(request: Request) -> bool:
     """Whether it is a browser that wants to show something."""
     return "text/html" in request.headers.get("accept", "")
+
+
+def is_read(request: Request) -> bool:
+    """Whether somebody at a browser will read the answer: as a page, or told by a script of one."""
+    return wants_page(request) or cookie(request, SESSION) is not None
 
 
 def language_of(request: Request) -> Language:

@@ -15,7 +15,7 @@ from api.schemas.fields import none_if_blank
 from api.schemas.issues import IssueIn
 from api.schemas.locating import LocatedTextOut, LocateQuery
 from gis.boundaries.areas import time_zone
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.geolocation.clues import Clues, Knowledge, context_of, look_up
 from gis.geolocation.decide import Decision, decide_with
 from gis.geolocation.texts import read_text
@@ -76,9 +76,11 @@ def decide_from(knowledge: Knowledge, asked: LocateQuery, settings: Settings) ->
     """The decision on what was asked, for now if it names no time. Raises InvalidInput where nothing tells a place."""
     if (asked.lon is None) != (asked.lat is None):
         lacking = "lon" if asked.lon is None else "lat"
-        raise InvalidInput([Fault(lacking, "missing", "is required beside the other coordinate")])
+        raise InvalidInput([Fault(lacking, "missing", said("is required beside the other coordinate"))])
     if asked.lon is None and not (asked.text or asked.address or asked.building_id or asked.group):
-        raise InvalidInput([Fault("query", "missing", "needs lon and lat, or text, address, building_id or group")])
+        raise InvalidInput(
+            [Fault("query", "missing", said("needs lon and lat, or text, address, building_id or group"))]
+        )
     at = _moment_of(asked, knowledge, settings)
     return decide_with(knowledge, _clues_of(asked), at=at, settings=settings)
 

@@ -13,7 +13,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from api.wire import Connection
-from gis.errors import Conflict, GisError, Unavailable
+from gis.errors import Conflict, GisError, Unavailable, said
 from gis.issues.upkeep import Upkeep
 from gis.notify.sender import Sender
 from gis.population.residents import numbers_of
@@ -36,7 +36,9 @@ def reserve(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except socket.gaierror:
-        raise Unavailable(f"{host} is not an address of this machine: choose another with --host.") from None
+        raise Unavailable(
+            said("{host} is not an address of this machine: choose another with --host.", host=host)
+        ) from None
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -45,7 +47,9 @@ def reserve(host: str, port: int) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise _port_in_use(host, port) from None
-        raise Unavailable(f"Cannot listen on {host}, port {port}: {error.strerror}.") from None
+        raise Unavailable(
+            said("Cannot listen on {host}, port {port}: {strerror}.", host=host, port=port, strerror=error.strerror)
+        ) from None
     return listener
 
 
@@ -91,7 +95,7 @@ def serve_until_stopped(
             server = _Server(config, announce)
             server.run(sockets=[listener])
             if not server.started:
-                raise Unavailable("The service did not start; the reason is above.")
+                raise Unavailable(said("The service did not start; the reason is above."))
     except KeyboardInterrupt:
         pass  # raised again by uvicorn, after it has closed the connections
     except OSError as error:
@@ -140,4 +144,6 @@ class _Watch(threading.Thread):
 
 
 def _port_in_use(host: str, port: int) -> Conflict:
-    return Conflict(f"Port {port} of {host} is in use by another program: choose another with --port.")
+    return Conflict(
+        said("Port {port} of {host} is in use by another program: choose another with --port.", port=port, host=host)
+    )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from api.border import address_of, token_of
 from gis.actor import SYSTEM
-from gis.errors import TooMany
+from gis.errors import TooMany, said
 from gis.security.accounts import LONGEST_NAME
 from gis.security.credentials import record_failure, verify_password
 from gis.security.lockout import Patience, begin_try, network_of, take_back
@@ -45,7 +45,7 @@ def take_turn(request: Request) -> None:
 
 
 def _too_many(wait_s: int) -> TooMany:
-    return TooMany(f"Too many failures. Try again in {wait_s} seconds.", wait_s=wait_s)
+    return TooMany(said("Too many failures. Try again in {wait_s} seconds.", wait_s=wait_s), wait_s=wait_s)
 
 
 def open_for(connection: Connection, request: Request, account_id: int, method: Method = "password") -> str:

@@ -12,7 +12,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GB2312_PAIR = re.compile(rb"[\xa1-\xa9\xb0-\xf7][\xa1-\xfe]")
@@ -33,7 +33,7 @@ def detect(data: bytes) -> str:
     if guess is not None and _decodes(data, guess.encoding):
         return guess.encoding
     raise InvalidInput(
-        [Fault("file", "bad_encoding", "its characters are in no encoding that we recognise; save it as UTF-8")]
+        [Fault("file", "bad_encoding", said("its characters are in no encoding that we recognise; save it as UTF-8"))]
     )
 
 

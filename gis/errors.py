@@ -8,11 +8,47 @@ place and reason, and raised once in `InvalidInput`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 Severity = Literal["fault", "warning"]
+
+
+class Said(str):
+    """A sentence for a person: in English as it stands, with what a catalogue needs to say it in another language.
+
+    Without a template it is said as it is: another program's words.
+    """
+
+    template: str = ""
+    values: Mapping[str, object] = {}
+
+    @classmethod
+    def of(cls, template: str, values: Mapping[str, object]) -> Self:
+        shown = {name: ", ".join(value) if isinstance(value, list) else value for name, value in values.items()}
+        sentence = cls(template.format(**shown))
+        sentence.template, sentence.values = template, values
+        return sentence
+
+
+class Term(str):
+    """A stored value in a sentence; `kind` says which of the catalogues' names are its (`status`, `role`)."""
+
+    kind: str
+
+    def __new__(cls, kind: str, value: str) -> Self:
+        name = super().__new__(cls, value)
+        name.kind = kind
+        return name
+
+
+def said(template: str, /, **values: object) -> Said:
+    """A sentence with values at its `{name}`s; the template is its id in the message catalogues.
+
+    A value may be a sentence itself, a `Term`, or a list of those.
+    """
+    return Said.of(template, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +62,7 @@ class Fault:
 
     where: str
     code: str
-    reason: str
+    reason: Said
     severity: Severity = "fault"
     place: tuple[float, float] | None = None
 
@@ -39,7 +75,7 @@ class GisError(Exception):
 
     code = "error"
 
-    def __init__(self, message: str, **details: Any) -> None:
+    def __init__(self, message: Said, **details: Any) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
@@ -50,9 +86,9 @@ class InvalidInput(GisError):
 
     code = "invalid_input"
 
-    def __init__(self, faults: Iterable[Fault], message: str = "") -> None:
+    def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(message or "; ".join(map(str, self.faults)))
+        super().__init__(Said("; ".join(map(str, self.faults))))
 
 
 class NotFound(GisError):
@@ -84,7 +120,7 @@ class TooMany(GisError):
 
     code = "too_many_requests"
 
-    def __init__(self, message: str, *, wait_s: int) -> None:
+    def __init__(self, message: Said, *, wait_s: int) -> None:
         super().__init__(message)
         self.wait_s = wait_s
 

@@ -5,8 +5,9 @@ The Chinese of the stages are the mission's own words, which the product keeps v
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
+from gis.errors import Said, Term
 from maps.language import N_, Words
 
 Kind = Literal[
@@ -41,6 +42,9 @@ Kind = Literal[
     "inbox",
     "due",
     "reading",
+    "thing",
+    "record",
+    "done",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -321,6 +325,27 @@ NAMES: dict[Kind, dict[str, str]] = {
         "phone": N_("by the reporter's phone"),
         "reporter": N_("by the reporter's name"),
     },
+    "thing": {
+        "issue": N_("Matter"),
+        "community": N_("community"),
+        "area": N_("area"),
+        "grid": N_("grid"),
+        "group": N_("online group"),
+        "building": N_("building"),
+        "place": N_("place"),
+        "household": N_("A household"),
+        "resident": N_("Resident"),
+        "vehicle": N_("car"),
+        "worker": N_("worker"),
+        "account": N_("account"),
+        "sign-in": N_("sign-in"),
+        "move request": N_("request to move a car"),
+        "alias proposal": N_("proposed name"),
+        "topic": N_("topic of matters"),
+        "line": N_("line of topics"),
+    },
+    "record": {"row": N_("row"), "feature": N_("feature")},
+    "done": {"closed": N_("time of closing"), "answered": N_("time of the answer")},
     "event": {
         "reported": N_("A resident calls"),
         "located": N_("Located"),
@@ -349,3 +374,22 @@ def name_of(kind: Kind, value: str | None, words: Words) -> str:
     """What a stored value is called in the reader's language."""
     known = NAMES[kind].get(value or "")
     return words.gettext(known) if known else (value or "")
+
+
+def told(sentence: str, words: Words) -> str:
+    """A sentence of the domain in the reader's language; the words of another program as they are."""
+    if words.language == "en" or not isinstance(sentence, Said) or not sentence.template:
+        return sentence
+    values = {name: _value(value, words) for name, value in sentence.values.items()}
+    return words.gettext(sentence.template).format(**values)
+
+
+def _value(value: object, words: Words) -> object:
+    match value:
+        case Term():
+            return name_of(cast(Kind, value.kind), value, words)
+        case str():
+            return told(value, words)
+        case list():
+            return "、".join(str(_value(each, words)) for each in value)
+    return value

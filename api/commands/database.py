@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from api.commands.opened import prepared
-from gis.errors import Conflict
+from gis.errors import Conflict, said
 from gis.settings import Settings
 from gis.storage.cluster import Cluster
 from gis.storage.migrate import revision, unserved
@@ -76,5 +76,5 @@ def migrate() -> None:
 def _private_cluster() -> Cluster:
     settings = Settings()
     if settings.database_url:
-        raise Conflict("DUALGRID_DATABASE_URL is set: that database is not ours to start or stop.")
+        raise Conflict(said("DUALGRID_DATABASE_URL is set: that database is not ours to start or stop."))
     return Cluster(settings)

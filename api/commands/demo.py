@@ -17,7 +17,7 @@ from api import progress, service
 from api.commands.opened import prepared
 from api.commands.serving import Host, Port
 from gis.boundaries.areas import communities
-from gis.errors import Conflict
+from gis.errors import Conflict, said
 from gis.importers import demonstration
 from gis.security.accounts import ensure_demo_accounts
 from gis.settings import Settings
@@ -55,7 +55,7 @@ def demo(
 
 def _start_over(cluster: Cluster) -> None:
     if cluster.settings.database_url:
-        raise Conflict("--fresh deletes a home's own database only, and DUALGRID_DATABASE_URL names another.")
+        raise Conflict(said("--fresh deletes a home's own database only, and DUALGRID_DATABASE_URL names another."))
     cluster.erase()
     print(f"Deleted {cluster.data_dir}: everything that was stored in this home.", flush=True)
 
@@ -76,8 +76,11 @@ def _refuse_beside_others(connection: Connection) -> None:
     there = [each.name for each in communities(connection) if not each.synthetic]
     if there:
         raise Conflict(
-            f"This home holds {', '.join(there)}: the demonstration would be mixed with it. "
-            "Choose another with --home, or use `./dualgrid serve`."
+            said(
+                "This home holds {list}: the demonstration would be mixed with it. Choose another with "
+                "--home, or use `./dualgrid serve`.",
+                list=", ".join(there),
+            )
         )
 
 

@@ -9,7 +9,7 @@ import typer
 
 from api.commands.opened import opened
 from gis.actor import SYSTEM
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.exporters.exporting import export as export_to
 from gis.exporters.tables import PERSONAL
 from gis.security.audit import record
@@ -41,7 +41,7 @@ def export(
     """
     purpose = purpose.strip()
     if unmasked != bool(purpose):
-        reason = "say what it is for with --purpose" if unmasked else "goes with --unmasked only"
+        reason = said("say what it is for with --purpose") if unmasked else said("goes with --unmasked only")
         raise InvalidInput([Fault("--unmasked" if unmasked else "--purpose", "needs_purpose", reason)])
     with opened(Settings()) as connection:
         count = export_to(connection, kind, output, format=format or "", community=community, unmasked_for=purpose)

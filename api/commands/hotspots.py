@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 import typer
 
 from api.progress import shown
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.hotspots.files import add_trends, read_homes, read_point_file, write_cells
 from gis.hotspots.find import find_hotspots
 from gis.hotspots.gi_star import PERMUTATIONS
@@ -50,13 +50,21 @@ def hotspots(
     The file says in `metadata` how they were found, and which default points were set apart. Stores nothing.
     """
     chosen: Form | None = next((each for each in get_args(Form) if each == form), None)
-    faults = [] if chosen else [Fault("--form", "unknown", f"{form!r} is none of {', '.join(get_args(Form))}")]
+    faults = (
+        []
+        if chosen
+        else [Fault("--form", "unknown", said("{form!r} is none of {list}", form=form, list=", ".join(get_args(Form))))]
+    )
     if period not in PERIODS:
-        faults.append(Fault("--period", "unknown", f"{period!r} is none of {', '.join(PERIODS)}"))
+        faults.append(
+            Fault("--period", "unknown", said("{period!r} is none of {list}", period=period, list=", ".join(PERIODS)))
+        )
     if timezone not in available_timezones():
-        faults.append(Fault("--timezone", "unknown", f"there is no time zone {timezone!r}"))
+        faults.append(Fault("--timezone", "unknown", said("there is no time zone {timezone!r}", timezone=timezone)))
     if output.suffix.lower() not in (".geojson", ".json"):
-        faults.append(Fault("--output", "format", f"{output.name}: the cells are written as GeoJSON (.geojson)"))
+        faults.append(
+            Fault("--output", "format", said("{name}: the cells are written as GeoJSON (.geojson)", name=output.name))
+        )
     if faults or chosen is None:
         raise InvalidInput(faults)
     with shown() as progress:

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from api import progress
 from api.commands.opened import opened
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.importers.fields import FIELDS
 from gis.importers.importing import apply, check_file
 from gis.importers.leftovers import write_leftovers
@@ -134,7 +134,7 @@ def import_(
 def _mapping(pairs: list[str]) -> dict[str, str]:
     wrong = [pair for pair in pairs if not all(pair.partition("="))]
     if wrong:
-        raise InvalidInput(Fault(f"--map {pair}", "bad_map", "write it as FIELD=COLUMN") for pair in wrong)
+        raise InvalidInput(Fault(f"--map {pair}", "bad_map", said("write it as FIELD=COLUMN")) for pair in wrong)
     return {field.strip(): column.strip() for field, _, column in (pair.partition("=") for pair in pairs)}
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from api import progress
 from api.commands.opened import opened_engine
-from gis.errors import Conflict
+from gis.errors import Conflict, said
 from gis.security.keys import KeyFile, key_path, new_key
 from gis.security.rotation import counted, rotate
 from gis.security.vault import vault_of
@@ -63,7 +63,7 @@ def _begin(settings: Settings, *, renewed: bool) -> None:
         file.replace((new_key(), file.keys()[0]))
     elif not renewed:
         raise Conflict(
-            "DUALGRID_DATA_KEYS names one key: put a new one (openssl rand -base64 32) before it, by a comma."
+            said("DUALGRID_DATA_KEYS names one key: put a new one (openssl rand -base64 32) before it, by a comma.")
         )
 
 

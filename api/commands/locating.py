@@ -16,7 +16,7 @@ from api.progress import shown
 from api.reading import decide_from, read_and_decide
 from api.schemas.locating import LocatedOut, LocateQuery
 from gis.crs import Datum
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.point_files import locate_file
 from gis.settings import Settings
@@ -58,7 +58,9 @@ def locate(
     if file is not None:
         if boundaries is None or output is None:
             lacking = [name for name, given in (("boundaries", boundaries), ("output", output)) if given is None]
-            raise InvalidInput([Fault(f"--{name}", "missing", "is needed with a file of points") for name in lacking])
+            raise InvalidInput(
+                [Fault(f"--{name}", "missing", said("is needed with a file of points")) for name in lacking]
+            )
         locate_points(file, boundaries, output, code=code, lon=lon or "lon", lat=lat or "lat", layer=layer)
         return
     given: dict[str, Any] = {

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from api.commands.opened import opened_engine
 from gis.actor import SYSTEM
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.notify.notices import NoticeFilter, State, counts, drop, notices, retry
 from gis.notify.sender import send_due
 from gis.population.residents import numbers_of
@@ -43,7 +43,9 @@ def list_(
 ) -> None:
     """List notices of a state, by default those that have failed."""
     if state not in get_args(State):
-        raise InvalidInput([Fault("--state", "unknown_state", f"must be one of {', '.join(get_args(State))}")])
+        raise InvalidInput(
+            [Fault("--state", "unknown_state", said("must be one of {list}", list=", ".join(get_args(State))))]
+        )
     with opened_engine(Settings()) as engine, transaction(engine) as connection:
         found = notices(connection, NoticeFilter(state=cast(State, state)), limit=limit)
         all_of = counts(connection).get(state, 0)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gis.actor import SYSTEM
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.store import Store
 from gis.issues.attachments import leftovers
 from gis.security.retention import keep
@@ -59,5 +59,7 @@ def purge(
 def _rule(written: str) -> tuple[str, int]:
     what, _, days = written.partition("=")
     if not days.isdecimal():
-        raise InvalidInput([Fault("--keep", "not_a_rule", f"{written!r} must be WHAT=DAYS, such as notice=90")])
+        raise InvalidInput(
+            [Fault("--keep", "not_a_rule", said("{written!r} must be WHAT=DAYS, such as notice=90", written=written))]
+        )
     return what, int(days)

@@ -14,7 +14,7 @@ import typer
 
 from api.commands.opened import opened
 from api.schemas.locating import CandidateOut, ReadOut, parts_of
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.texts import text_of
 from gis.geolocation.address import parse
 from gis.geolocation.clues import Clues, Knowledge, context_of, look_up
@@ -44,9 +44,9 @@ def locate_text(
     An empty line has an answer as well, so that lines and answers stay side by side.
     """
     if parts_only and gazetteer:
-        raise InvalidInput([Fault("gazetteer", "unused", "--parts-only reads no gazetteer")])
+        raise InvalidInput([Fault("gazetteer", "unused", said("--parts-only reads no gazetteer"))])
     if gazetteer is not None and not gazetteer.is_file():
-        raise InvalidInput([Fault("gazetteer", "missing", f"there is no file {gazetteer}")])
+        raise InvalidInput([Fault("gazetteer", "missing", said("there is no file {gazetteer}", gazetteer=gazetteer))])
     with ExitStack() as stack:
         answer = _answer(stack, parts_only=parts_only, gazetteer=gazetteer, group=group, community=community)
         lines = text_of(file).splitlines()

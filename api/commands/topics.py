@@ -11,7 +11,7 @@ import typer
 
 from api.commands.opened import opened
 from gis.actor import SYSTEM
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.texts import csv_faults, text_of
 from gis.issues.learning import Example
 from gis.issues.taxonomy import lines, topics
@@ -85,6 +85,8 @@ def _examples(text: str) -> list[Example]:
         read = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
         missing = [name for name in ("text", "topic") if name not in (read.fieldnames or [])]
         if missing:
-            raise InvalidInput([Fault("row 1", "missing_column", f"there is no column “{name}”") for name in missing])
+            raise InvalidInput(
+                [Fault("row 1", "missing_column", said("there is no column “{name}”", name=name)) for name in missing]
+            )
         rows = [((row["text"] or "").strip(), (row["topic"] or "").strip()) for row in read]
     return [Example(words, topic) for words, topic in rows if words and topic]

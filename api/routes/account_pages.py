@@ -13,7 +13,7 @@ from api.ids import row_id
 from api.reader import page, shell_of
 from api.views.accounts import account_view
 from gis.boundaries.areas import communities
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from maps.pages.account import account_page
 
 router = APIRouter(include_in_schema=False, prefix="/account")
@@ -42,7 +42,7 @@ def take_password(
     """Change the password."""
     try:
         if new_password != again:
-            raise InvalidInput([Fault("again", "passwords_differ", "is not the same")])
+            raise InvalidInput([Fault("again", "passwords_differ", said("is not the same"))])
         with begin() as connection:
             own_account.change_password(connection, request, present=password, new=new_password)
     except InvalidInput as error:

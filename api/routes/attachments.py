@@ -17,7 +17,7 @@ from api.routes.issues import issue_number
 from api.schemas.attachments import AttachmentOut, AttachmentsOut, HintIn
 from api.schemas.issues import IssueOut
 from gis.actor import SYSTEM
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.pictures import MEDIA_TYPE, Picture, read_picture
 from gis.issues.attachments import (
     MOST_AT_ONCE,
@@ -56,7 +56,7 @@ def add_photos(
     faults: list[Fault] = []
     pictures: list[Picture] = []
     if len(photos) > MOST_AT_ONCE:
-        raise InvalidInput([Fault("photos", "too_many", f"may be at most {MOST_AT_ONCE} at once")])
+        raise InvalidInput([Fault("photos", "too_many", said("may be at most {most} at once", most=MOST_AT_ONCE))])
     for number, photo in enumerate(photos):
         try:
             pictures.append(read_picture(_content(photo, settings), where=f"photos.{number}", zone=zone))
@@ -117,7 +117,7 @@ def _content(photo: UploadFile, settings: Settings) -> bytes:
     most = int(settings.photo_megabytes * 1_000_000)
     content = photo.file.read(most + 1)
     if len(content) > most:
-        reason = f"it is larger than {settings.photo_megabytes:g} MB"
+        reason = said("it is larger than {most:g} MB", most=settings.photo_megabytes)
         raise InvalidInput([Fault("photo", "too_large", reason)])
     return content
 

@@ -16,7 +16,7 @@ from api.schemas.fields import Words
 from api.views.notices import notices_view, templates_view, ways_view
 from gis.actor import Actor
 from gis.boundaries.areas import communities
-from gis.errors import Conflict, InvalidInput, NotFound
+from gis.errors import Conflict, InvalidInput, NotFound, said
 from gis.notify import channels, notices, templates, webhooks
 from gis.notify.events import OF_SCOPE, Scope
 from gis.notify.notices import State
@@ -197,7 +197,7 @@ def press(way: Literal["channels", "webhooks"], id: str, verb: str, begin: Begin
     """One press of a channel's or webhook's button."""
     do = VERBS[way].get(verb)
     if do is None:
-        raise NotFound("There is no such page.")
+        raise NotFound(said("There is no such page."))
     with begin() as connection:
         do(connection, row_id(id, way.removesuffix("s")), actor)
     if verb == "test":

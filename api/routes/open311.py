@@ -21,7 +21,7 @@ from api.open311 import FOLDER, Format, answer, form_of, query_of, w3
 from api.reader import language_of
 from gis.actor import SYSTEM, Actor
 from gis.boundaries.areas import communities
-from gis.errors import Denied, Fault, InvalidInput
+from gis.errors import Denied, Fault, InvalidInput, said
 from gis.intake.open311 import read_request, take_request
 from gis.intake.open311_requests import ServiceRequest, read_query, service_request, service_requests
 from gis.intake.services import Attribute, Service, Services
@@ -47,7 +47,7 @@ async def _keyed(request: Request) -> None:
     elif posted and "authorization" not in request.headers:
         request.state.actor = None
     if request.state.actor is None:
-        raise Denied("api_key is missing or invalid: it is the token of an account.")
+        raise Denied(said("api_key is missing or invalid: it is the token of an account."))
 
 
 open_router = APIRouter(prefix=FOLDER.rstrip("/"), include_in_schema=False)
@@ -161,7 +161,9 @@ def _jurisdictions(connection: Connection) -> set[str]:
 def _check_jurisdiction(connection: Connection, request: Request) -> None:
     given = query_of(request).get("jurisdiction_id", [None])[0]
     if given is not None and given not in _jurisdictions(connection):
-        raise InvalidInput([Fault("jurisdiction_id", "unknown_jurisdiction", f"there is no {given!r} here")])
+        raise InvalidInput(
+            [Fault("jurisdiction_id", "unknown_jurisdiction", said("there is no {given!r} here", given=given))]
+        )
 
 
 def _service(found: Service) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from api.deps import Acting, Begin, problems, requires
 from api.ids import row_id
 from api.schemas.rules import DayIn, DayOut, DeadlineIn, DeadlineOut, RulesOut, ServiceIn, ServiceOut
-from gis.errors import NotFound
+from gis.errors import NotFound, said
 from gis.intake.service_editing import drop_service, put_service
 from gis.intake.services import Services
 from gis.issues import rules
@@ -68,7 +68,7 @@ def drop_day(day: str, begin: Begin, actor: Acting) -> None:
     try:
         named = date.fromisoformat(day)
     except ValueError:
-        raise NotFound(f"There is no day {day!r}.") from None
+        raise NotFound(said("There is no day {day!r}.", day=day)) from None
     with begin() as connection:
         rules.drop_day(connection, actor, named)
 

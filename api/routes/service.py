@@ -13,7 +13,7 @@ from api.deps import SettingsNow, problems, requires
 from api.reader import page, shell_of
 from api.signing import sign_in
 from gis.actor import SYSTEM
-from gis.errors import NotSignedIn
+from gis.errors import NotSignedIn, said
 from gis.storage.session import transaction
 from maps.pages.docs import docs_page
 
@@ -49,7 +49,7 @@ def issue_token(
     """A bearer token for a name and a password (the OAuth2 password form)."""
     token = sign_in(request, username, password)
     if token is None:
-        raise NotSignedIn("Name and password do not match.")
+        raise NotSignedIn(said("Name and password do not match."))
     return Token(access_token=token, expires_in=int(settings.sign_in_hours * 3600))
 
 

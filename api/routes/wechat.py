@@ -13,7 +13,7 @@ from fastapi.responses import PlainTextResponse
 
 from api.deps import SettingsNow
 from gis.actor import SYSTEM, Actor
-from gis.errors import Denied, NotFound
+from gis.errors import Denied, NotFound, said
 from gis.intake.chat import take
 from gis.intake.wechat import Received, fields_of, read_message, reply
 from gis.intake.wechat_seal import Channel, Signed, decoded_key
@@ -86,13 +86,13 @@ def _answer(request: Request, received: Received, channel: Channel, settings: Se
 def _signed(request: Request, name: str) -> Signed:
     query = request.query_params
     if any(len(query.getlist(each)) != 1 for each in (name, "timestamp", "nonce")):
-        raise Denied("The signature is missing.")
+        raise Denied(said("The signature is missing."))
     return Signed(query[name], query["timestamp"], query["nonce"])
 
 
 def _wechat(settings: Settings) -> Channel:
     if settings.wechat_token is None:
-        raise NotFound("No WeChat official account is configured.")
+        raise NotFound(said("No WeChat official account is configured."))
     key = settings.wechat_aes_key
     return Channel(
         source="wechat",
@@ -105,7 +105,7 @@ def _wechat(settings: Settings) -> Channel:
 def _wecom(settings: Settings) -> Channel:
     token, key = settings.wecom_token, settings.wecom_aes_key
     if token is None or key is None or not settings.wecom_corp_id:
-        raise NotFound("No WeCom application is configured.")
+        raise NotFound(said("No WeCom application is configured."))
     return Channel(
         source="wecom",
         token=token.get_secret_value(),

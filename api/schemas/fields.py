@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from gis.errors import Said, said
 from gis.issues.report import CLOCKS_DIFFER
 
 EARLIEST, LATEST = 1900, 2200
@@ -30,10 +31,15 @@ class Query(BaseModel):
 def _storable(value: str) -> str:
     """The text, if UTF-8 and PostgreSQL can hold it: JSON can name a NUL, and half a character."""
     if "\x00" in value:
-        raise PydanticCustomError("nul_character", "must not hold a NUL character")
+        raise refused("nul_character", said("must not hold a NUL character"))
     if _HALVES.search(value):
-        raise PydanticCustomError("not_text", "must not hold half a character (a lone surrogate)")
+        raise refused("not_text", said("must not hold half a character (a lone surrogate)"))
     return value
+
+
+def refused(code: str, reason: Said) -> PydanticCustomError:
+    """What a validator raises: a fault with a reason that can be said in any language."""
+    return PydanticCustomError(code, "{said}", {"said": reason})
 
 
 def none_if_blank(value: Any) -> Any:
@@ -43,9 +49,9 @@ def none_if_blank(value: Any) -> Any:
 
 def _past(value: datetime) -> datetime:
     if value.year < EARLIEST:
-        raise PydanticCustomError("impossible_time", f"must not be before the year {EARLIEST}")
+        raise refused("impossible_time", said("must not be before the year {earliest}", earliest=EARLIEST))
     if value.replace(tzinfo=value.tzinfo or UTC) > datetime.now(UTC) + CLOCKS_DIFFER:
-        raise PydanticCustomError("impossible_time", "must not be in the future")
+        raise refused("impossible_time", said("must not be in the future"))
     return value
 
 
@@ -55,9 +61,12 @@ def _moment(value: Any) -> datetime | date:
     try:
         found = date.fromisoformat(mended) if len(mended) == 10 else datetime.fromisoformat(mended)
     except ValueError:
-        raise PydanticCustomError("not_a_time", "must be a day (2023-04-01) or an ISO 8601 time") from None
+        raise refused("not_a_time", said("must be a day (2023-04-01) or an ISO 8601 time")) from None
     if not EARLIEST <= found.year < LATEST:
-        raise PydanticCustomError("impossible_time", f"must be between the years {EARLIEST} and {LATEST}")
+        raise refused(
+            "impossible_time",
+            said("must be between the years {earliest} and {latest}", earliest=EARLIEST, latest=LATEST),
+        )
     return found
 
 
@@ -71,9 +80,9 @@ def _box(value: str) -> str:
     try:
         west, south, east, north = box_of(value)
     except ValueError:
-        raise PydanticCustomError("not_a_bbox", "must be four numbers: west,south,east,north") from None
+        raise refused("not_a_bbox", said("must be four numbers: west,south,east,north")) from None
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise PydanticCustomError("not_a_bbox", "must be degrees, with west <= east and south <= north")
+        raise refused("not_a_bbox", said("must be degrees, with west <= east and south <= north"))
     return value
 
 

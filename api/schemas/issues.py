@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from api.schemas.fields import BBox, Code, DayOrMoment, Limit, Moment, Query, Request, Source, Text, Words
+from api.schemas.fields import BBox, Code, DayOrMoment, Limit, Moment, Query, Request, Source, Text, Words, refused
 from gis.crs import Datum, GivenDatum
+from gis.errors import said
 from gis.issues.deadlines import Urgency
 from gis.issues.in_full import IssueInFull
 from gis.issues.query import Issue
@@ -35,10 +35,10 @@ class LocationIn(Request):
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if (self.lon is None) != (self.lat is None):
-            raise PydanticCustomError("incomplete_point", "needs both lon and lat")
+            raise refused("incomplete_point", said("needs both lon and lat"))
         if sum(named is not None for named in (self.lon, self.building_id, self.place, self.grid)) != 1:
-            reason = "must name just one place: lon and lat, or building_id, or place, or grid"
-            raise PydanticCustomError("one_place", reason)
+            reason = said("must name just one place: lon and lat, or building_id, or place, or grid")
+            raise refused("one_place", reason)
         return self
 
 

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from api.schemas.fields import EARLIEST, LATEST, Code, Query, Request, Words
+from api.schemas.fields import EARLIEST, LATEST, Code, Query, Request, Words, refused
 from api.schemas.network import Role
+from gis.errors import said
 
 
 def _day(value: Any) -> Any:
@@ -17,9 +17,12 @@ def _day(value: Any) -> Any:
     try:
         found = date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
-        raise PydanticCustomError("not_a_time", "must be a day, such as 2024-06-01") from None
+        raise refused("not_a_time", said("must be a day, such as 2023-04-01")) from None
     if isinstance(found, date) and not EARLIEST <= found.year < LATEST:
-        raise PydanticCustomError("impossible_time", f"must be between the years {EARLIEST} and {LATEST}")
+        raise refused(
+            "impossible_time",
+            said("must be between the years {earliest} and {latest}", earliest=EARLIEST, latest=LATEST),
+        )
     return found
 
 
@@ -54,7 +57,7 @@ class _CoveredIn(Request):
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if (self.grid is None) == (self.building_id is None):
-            raise PydanticCustomError("one_place", "must name just one: grid or building_id")
+            raise refused("one_place", said("must name just one: grid or building_id"))
         return self
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from api.schemas.fields import Code, Id, Limit, Purpose, Query, Request, Words
+from api.schemas.fields import Code, Id, Limit, Purpose, Query, Request, Words, refused
 from api.schemas.issues import BuildingOut, ReporterOut
+from gis.errors import said
 from gis.population.households import Household
 from gis.population.residents import Resident
 from gis.security.audit import Subject
@@ -162,7 +162,7 @@ class UnmaskIn(Request):
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
         if [self.resident_id, self.household_id, self.vehicle_id].count(None) < 2:
-            raise PydanticCustomError("one_subject", "must name just one of resident_id, household_id and vehicle_id")
+            raise refused("one_subject", said("must name just one of resident_id, household_id and vehicle_id"))
         return self
 
     @property

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from gis.boundaries.areas import DEFAULT_TIME_ZONE, Community, communities
 from gis.boundaries.grids import Grid, grids
 from gis.boundaries.ground import demonstration_ground, outline
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.issues.summary import Count
 from gis.population.basemap import building_shapes
 from gis.settings import Settings
@@ -40,7 +40,9 @@ def where(connection: Connection, asked: str | None, settings: Settings) -> Wher
     """The community that was asked for, else the operator's, else the first. Raises InvalidInput."""
     known = communities(connection)
     if asked and asked not in {each.code for each in known}:
-        raise InvalidInput([Fault("community", "unknown_community", f"there is no community {asked!r}")])
+        raise InvalidInput(
+            [Fault("community", "unknown_community", said("there is no community {code!r}", code=asked))]
+        )
     preferred = [each for each in known if each.code in (asked, settings.community)]
     preferred.sort(key=lambda each: each.code != asked)
     return Where(known, next(iter([*preferred, *known]), None))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.storage.tables import area
 
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
@@ -59,7 +59,7 @@ def community_id(connection: Connection, code: str | None) -> int | None:
         return None
     found: int | None = connection.scalar(select(area.c.id).where(area.c.code == code, area.c.level == "community"))
     if found is None:
-        raise InvalidInput([Fault("community", "unknown_community", f"there is no community {code!r}")])
+        raise InvalidInput([Fault("community", "unknown_community", said("there is no community {code!r}", code=code))])
     return found
 
 

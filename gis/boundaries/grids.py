@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from gis.boundaries.areas import community_id
-from gis.errors import Conflict, NotFound
+from gis.errors import Conflict, NotFound, said
 from gis.storage.reading import geojson, holds_at
 from gis.storage.tables import area, grid, grid_version
 from gis.workforce.posts import Assignment, current_posts
@@ -105,10 +105,12 @@ def grid_history(connection: Connection, code: str, *, at: datetime, community: 
         query = query.where(grid.c.community_id == chosen)
     found = connection.execute(query.order_by(area.c.code)).all()
     if not found:
-        raise NotFound(f"There is no grid {code!r}.")
+        raise NotFound(said("There is no grid {code!r}.", code=code))
     if len(found) > 1:
         held = ", ".join(row[3] for row in found)
-        raise Conflict(f"Several communities have a grid {code!r}: name one with community= ({held}).")
+        raise Conflict(
+            said("Several communities have a grid {code!r}: name one with community= ({held}).", code=code, held=held)
+        )
     grid_id, code, name, of, zone = found[0]
     versions = (
         select(

@@ -14,7 +14,7 @@ from pyproj.exceptions import CRSError
 
 from gis.crs.datums import Datum, FloatArray, Pair, to_wgs84
 from gis.crs.outline import on_mainland
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, Said, said
 
 GeometryArray = npt.NDArray[np.object_]
 
@@ -48,10 +48,15 @@ def parse_crs(text: str) -> Datum | pyproj.CRS:
         crs = pyproj.CRS.from_user_input(name if name.startswith("epsg:") else text.strip())
     except CRSError:
         raise _unusable(
-            f"{text[:60]!r} is not a known coordinate system; give EPSG:… or one of wgs84, cgcs2000, gcj02, bd09"
+            said(
+                "{text!r} is not a known coordinate system; give EPSG:… or one of wgs84, cgcs2000, gcj02, bd09",
+                text=text[:60],
+            )
         ) from None
     if not (crs.is_geographic or crs.is_projected):
-        raise _unusable(f"{crs.name} is neither geographic nor projected, so its points have no place on a map")
+        raise _unusable(
+            said("{name} is neither geographic nor projected, so its points have no place on a map", name=crs.name)
+        )
     return _DATUM_BY_EPSG.get(crs.to_epsg() or 0, crs)
 
 
@@ -102,5 +107,5 @@ def _to_wgs84_transformer(crs: pyproj.CRS) -> Any:
     return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
-def _unusable(reason: str) -> InvalidInput:
+def _unusable(reason: Said) -> InvalidInput:
     return InvalidInput([Fault(where="crs", code="unknown_crs", reason=reason)])

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import ColumnElement, Connection
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.exporters.formats import WRITERS
 from gis.exporters.tables import Table, read_table
 
@@ -34,10 +34,10 @@ def export(
     """
     chosen = format or path.suffix.lower().removeprefix(".")
     if chosen not in WRITERS:
-        reason = f"“{path.name}” does not tell the format; say --format {'|'.join(FORMATS)}"
+        reason = said("“{name}” does not tell the format; say --format {list}", name=path.name, list="|".join(FORMATS))
         raise InvalidInput([Fault("--format", "unknown_format", reason)])
     if not path.parent.is_dir():
-        raise InvalidInput([Fault("--output", "missing", f"there is no folder {path.parent}")])
+        raise InvalidInput([Fault("--output", "missing", said("there is no folder {parent}", parent=path.parent))])
     table = read_table(connection, kind, community=community, clear=bool(unmasked_for), narrowed=narrowed)
     part = path.with_name(f"{path.name}.part.{chosen}")
     try:

@@ -19,7 +19,7 @@ import pyogrio
 import shapely
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.exporters.tables import Table
 from gis.files.formulas import guard
 
@@ -117,4 +117,4 @@ def _cell(value: Any) -> Any:
 
 
 def _no_room(where: str, reason: str) -> InvalidInput:
-    return InvalidInput([Fault(where, "no_room", f"{reason} in XLSX; choose --format csv or gpkg")])
+    return InvalidInput([Fault(where, "no_room", said("{reason} in XLSX; choose --format csv or gpkg", reason=reason))])

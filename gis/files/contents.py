@@ -10,7 +10,7 @@ import codecs
 from pathlib import Path
 from typing import Literal
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 
 Content = Literal["csv", "geojson", "gzip", "shapefile", "gpkg", "fgb", "parquet", "zip"]
 
@@ -44,7 +44,9 @@ def demand_content(path: Path, wanted: Content) -> None:
     with path.open("rb") as file:
         begin = file.read(_LOOKED_AT_BYTES)
     if not _agrees(begin, wanted):
-        raise InvalidInput([Fault("file", "content", f"its content is not {_NAMED[wanted]}, whatever it is called")])
+        raise InvalidInput(
+            [Fault("file", "content", said("its content is not {named}, whatever it is called", named=_NAMED[wanted]))]
+        )
 
 
 def _agrees(begin: bytes, wanted: Content) -> bool:

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 
 from gis.encoding import decode
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, Said, said
 from gis.files.contents import demand_content
 from gis.files.sizes import demand_moderate
 from gis.files.unpacking import checked_archive, whole
@@ -49,7 +49,7 @@ def _openable(path: Path, layer: str | None) -> Iterator[Path]:
             with tempfile.TemporaryDirectory(prefix="dualgrid-") as folder:
                 yield (_unzipped if suffix == ".zip" else _rewritten)(path, layer, Path(folder))
         case _:
-            raise _refused("format", "it is no GeoJSON, Shapefile (.shp, .zip), GeoPackage or FlatGeobuf file")
+            raise _refused("format", said("it is no GeoJSON, Shapefile (.shp, .zip), GeoPackage or FlatGeobuf file"))
 
 
 def json_of(path: Path) -> tuple[object, str | None]:
@@ -59,12 +59,12 @@ def json_of(path: Path) -> tuple[object, str | None]:
     try:
         return json.loads(text), encoding
     except json.JSONDecodeError as error:
-        reason = f"it is not JSON (line {error.lineno}, column {error.colno})"
+        reason = said("it is not JSON (line {lineno}, column {colno})", lineno=error.lineno, colno=error.colno)
         raise _refused("unreadable", reason) from error
     except RecursionError as error:
-        raise _refused("unreadable", "its brackets are nested too deeply") from error
+        raise _refused("unreadable", said("its brackets are nested too deeply")) from error
     except ValueError as error:
-        raise _refused("unreadable", "it holds a number of thousands of digits") from error
+        raise _refused("unreadable", said("it holds a number of thousands of digits")) from error
 
 
 def chosen_layer(layers: list[str], wanted: str | None) -> str:
@@ -74,8 +74,11 @@ def chosen_layer(layers: list[str], wanted: str | None) -> str:
     if wanted is None and len(layers) == 1:
         return layers[0]
     listed = ", ".join(layers) or "none"
-    problem = f"it has no layer “{wanted}”" if wanted else f"it has {len(layers)} layers; say which with --layer"
-    raise _refused("layer", f"{problem} (there: {listed})")
+    several = said("it has {count} layers; say which with --layer (there: {listed})", count=len(layers), listed=listed)
+    raise _refused(
+        "layer",
+        said("it has no layer “{wanted}” (there: {listed})", wanted=wanted, listed=listed) if wanted else several,
+    )
 
 
 def sibling(path: Path, suffix: str) -> Path | None:
@@ -89,7 +92,7 @@ def sibling(path: Path, suffix: str) -> Path | None:
 def _whole_shapefile(shp: Path) -> Path:
     lacking = [part for part in (".shx", ".dbf") if sibling(shp, part) is None]
     if lacking:
-        raise _refused("unreadable", f"a Shapefile needs its {' and '.join(lacking)} beside the .shp")
+        raise _refused("unreadable", said("a Shapefile needs its {list} beside the .shp", list=" and ".join(lacking)))
     demand_content(shp, "shapefile")
     return shp
 
@@ -101,9 +104,9 @@ def _demand_tables(path: Path) -> None:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             views = database.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view'").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        raise _refused("unreadable", "it is not a GeoPackage") from error
+        raise _refused("unreadable", said("it is not a GeoPackage")) from error
     if views:
-        raise _refused("views", "it holds views; a GeoPackage of tables only is read")
+        raise _refused("views", said("it holds views; a GeoPackage of tables only is read"))
 
 
 def _unzipped(path: Path, layer: str | None, folder: Path) -> Path:
@@ -114,7 +117,7 @@ def _unzipped(path: Path, layer: str | None, folder: Path) -> Path:
         members = {member: info for member, info in members.items() if not member.name.startswith("._")}  # macOS
         shapes = {member.stem: member for member in members if member.suffix.lower() == ".shp"}
         if not shapes:
-            raise _refused("unreadable", "the archive holds no Shapefile (.shp)")
+            raise _refused("unreadable", said("the archive holds no Shapefile (.shp)"))
         chosen = shapes[chosen_layer(list(shapes), layer)]
         for member, info in members.items():
             same = member.with_suffix("") == chosen.with_suffix("")
@@ -127,7 +130,7 @@ def _rewritten(path: Path, _layer: str | None, folder: Path) -> Path:
     """GeoJSON that says one thing only: a document may name its type twice, and readers choose differently."""
     document, _ = json_of(path)
     if not isinstance(document, dict) or document.get("type") not in ("FeatureCollection", "Feature"):
-        raise _refused("unreadable", "it is JSON, but not a GeoJSON FeatureCollection")
+        raise _refused("unreadable", said("it is JSON, but not a GeoJSON FeatureCollection"))
     listed = document.get("features")
     for feature in listed if isinstance(listed, list) else [document]:
         if isinstance(feature, dict) and isinstance(feature.get("properties"), dict):
@@ -135,10 +138,10 @@ def _rewritten(path: Path, _layer: str | None, folder: Path) -> Path:
     try:
         text = json.dumps(document)
     except RecursionError as error:
-        raise _refused("unreadable", "its brackets are nested too deeply") from error
+        raise _refused("unreadable", said("its brackets are nested too deeply")) from error
     (folder / "layer.geojson").write_text(text, encoding="utf-8")
     return folder / "layer.geojson"
 
 
-def _refused(code: str, reason: str) -> InvalidInput:
+def _refused(code: str, reason: Said) -> InvalidInput:
     return InvalidInput([Fault("file", code, reason)])

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, Said, said
 
 MEDIA_TYPE = "image/jpeg"
 LONGEST_PX = 2048
@@ -70,21 +70,23 @@ def read_picture(content: bytes, *, where: str, zone: tzinfo = UTC) -> Picture:
     PNG or WebP, is cut off, or unpacks to too much.
     """
     if content.count(_SCAN) > MOST_SCANS:
-        raise _refused(where, "too_many_scans", "it is built so that reading it takes for ever")
+        raise _refused(where, "too_many_scans", said("it is built so that reading it takes for ever"))
     with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
                 if image.width * image.height > _MOST_PIXELS[image.format or ""]:
-                    raise _refused(where, "too_many_pixels", "it has more pixels than any photo: make it smaller")
-                said = _camera(image)
-                return _written_again(image, said, zone)
+                    raise _refused(where, "too_many_pixels", said("it has more pixels than any photo: make it smaller"))
+                told = _camera(image)
+                return _written_again(image, told, zone)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise _refused(where, "too_many_pixels", "it has more pixels than any photo: make it smaller") from None
+            raise _refused(
+                where, "too_many_pixels", said("it has more pixels than any photo: make it smaller")
+            ) from None
         except UnidentifiedImageError:
             raise _unknown(content, where) from None
         except _BROKEN:
-            raise _refused(where, "unreadable", "it is damaged, or was not sent whole") from None
+            raise _refused(where, "unreadable", said("it is damaged, or was not sent whole")) from None
 
 
 def _written_again(image: Image.Image, said: Mapping[str, Any], zone: tzinfo) -> Picture:
@@ -154,10 +156,10 @@ def _degrees(sexagesimal: Any) -> float:
 
 def _unknown(content: bytes, where: str) -> InvalidInput:
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        reason = "it is HEIC, which cannot be read here: let the phone take photos as JPEG, or send a screenshot"
+        reason = said("it is HEIC, which cannot be read here: let the phone take photos as JPEG, or send a screenshot")
         return _refused(where, "heic", reason)
-    return _refused(where, "content", "its content is no JPEG, PNG or WebP, whatever it is called")
+    return _refused(where, "content", said("its content is no JPEG, PNG or WebP, whatever it is called"))
 
 
-def _refused(where: str, code: str, reason: str) -> InvalidInput:
+def _refused(where: str, code: str, reason: Said) -> InvalidInput:
     return InvalidInput([Fault(where, code, reason)])

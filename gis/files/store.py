@@ -18,7 +18,7 @@ import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from gis.errors import NotFound, Unavailable
+from gis.errors import NotFound, Unavailable, said
 from gis.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Store:
         with _asked():
             data = bytes(obstore.get(self._objects, _path(name)).bytes())
         if hashlib.sha256(data).hexdigest() != name:
-            raise NotFound("What is stored under this name is not what was put there.")
+            raise NotFound(said("What is stored under this name is not what was put there."))
         return data
 
     def delete(self, names: Iterable[str]) -> None:
@@ -100,10 +100,12 @@ def _asked() -> Iterator[None]:
     try:
         yield
     except (NotFoundError, FileNotFoundError):
-        raise NotFound("What was stored here is no longer there.") from None
+        raise NotFound(said("What was stored here is no longer there.")) from None
     except (BaseError, OSError) as error:
         # The first line only: what follows may hold addresses that are signed.
-        raise Unavailable(f"The store of attachments does not answer: {str(error).partition(chr(10))[0]}") from None
+        raise Unavailable(
+            said("The store of attachments does not answer: {reason}", reason=str(error).partition(chr(10))[0])
+        ) from None
 
 
 def _synced(path: Path) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gis.encoding import decode
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.contents import demand_content
 from gis.files.unpacking import whole
 
@@ -28,7 +28,7 @@ def csv_faults() -> Iterator[None]:
     try:
         yield
     except csv.Error as error:
-        reason = "a quotation mark is out of place, or a cell is longer than any may be"
+        reason = said("a quotation mark is out of place, or a cell is longer than any may be")
         raise InvalidInput([Fault("file", "bad_quotes", reason)]) from error
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, Said, said
 
 MOST_BYTES = 512 * 1024**2
 """Of a file that is read as a whole, as it is or unpacked."""
@@ -27,7 +27,7 @@ _PIECE_BYTES = 1024**2
 def whole(path: Path) -> bytes:
     """The bytes of a file. Raises InvalidInput for one that is too large to be read as a whole."""
     if path.stat().st_size > MOST_BYTES:
-        raise _refused("too_large", f"it is larger than {_size(MOST_BYTES)}; divide it")
+        raise _refused("too_large", said("it is larger than {size}; divide it", size=_size(MOST_BYTES)))
     return path.read_bytes()
 
 
@@ -40,7 +40,7 @@ def gunzipped(path: Path) -> bytes:
                 unpacked += piece
                 _check_sizes(len(unpacked), path.stat().st_size)
     except (OSError, EOFError, zlib.error) as error:
-        raise _refused("unreadable", "it is not a whole gzip file") from error
+        raise _refused("unreadable", said("it is not a whole gzip file")) from error
     return bytes(unpacked)
 
 
@@ -56,17 +56,19 @@ def checked_archive(path: Path, *, what: str) -> Iterator[zipfile.ZipFile]:
             _check_members(archive.infolist(), path.stat().st_size)
             yield archive
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, UnicodeDecodeError) as error:
-        raise _refused("unreadable", f"it is not {what}") from error
+        raise _refused("unreadable", said("it is not {what}", what=what)) from error
 
 
 def _check_members(members: list[zipfile.ZipInfo], packed_bytes: int) -> None:
     if len(members) > MOST_MEMBERS:
-        raise _refused("too_many_members", f"the archive holds more than {MOST_MEMBERS:,} files")
+        raise _refused(
+            "too_many_members", said("the archive holds more than {most_members:,} files", most_members=MOST_MEMBERS)
+        )
     names = [member.filename.replace("\\", "/") for member in members]
     if any(_leads_out(name) for name in names):
-        raise _refused("unsafe_path", "the archive names a file that would lie outside of it")
+        raise _refused("unsafe_path", said("the archive names a file that would lie outside of it"))
     if len(set(names)) < len(names):
-        raise _refused("duplicate_member", "the archive holds two files of the same name")
+        raise _refused("duplicate_member", said("the archive holds two files of the same name"))
     _check_sizes(sum(member.file_size for member in members), packed_bytes)
 
 
@@ -77,14 +79,17 @@ def _leads_out(name: str) -> bool:
 
 def _check_sizes(unpacked_bytes: int, packed_bytes: int) -> None:
     if unpacked_bytes > MOST_BYTES:
-        raise _refused("too_large", f"it unpacks to more than {_size(MOST_BYTES)}")
+        raise _refused("too_large", said("it unpacks to more than {size}", size=_size(MOST_BYTES)))
     if unpacked_bytes > RATIO_MATTERS_BYTES and unpacked_bytes > MOST_RATIO * packed_bytes:
-        raise _refused("too_dense", f"it unpacks to more than {MOST_RATIO} times its size; send it unpacked")
+        raise _refused(
+            "too_dense",
+            said("it unpacks to more than {most_ratio} times its size; send it unpacked", most_ratio=MOST_RATIO),
+        )
 
 
 def _size(number_bytes: int) -> str:
     return f"{number_bytes // 1024**2} MiB"
 
 
-def _refused(code: str, reason: str) -> InvalidInput:
+def _refused(code: str, reason: Said) -> InvalidInput:
     return InvalidInput([Fault("file", code, reason)])

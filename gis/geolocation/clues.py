@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from gis.crs import Datum, GivenDatum, coordinate_faults, to_wgs84
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, Term, said
 from gis.geolocation.boundaries import Boundaries, Community, GridRef, current_boundaries
 from gis.geolocation.gazetteer import Building, Gazetteer, Place, current_gazetteer
 from gis.geolocation.matching.context import Context
@@ -190,14 +190,22 @@ def context_of(known: KnownClues, knowledge: Knowledge) -> Context:
 
 
 def _unknown(where: str, what: str, code: str) -> Fault:
-    return Fault(where, f"unknown_{where.removesuffix('_id')}", f"there is no {what} with the code {code!r}")
+    return Fault(
+        where,
+        f"unknown_{where.removesuffix('_id')}",
+        said("there is no {what} with the code {code!r}", what=Term("thing", what), code=code),
+    )
 
 
 def _only(where: str, what: str, code: str, found: list[T], faults: list[Fault]) -> T | None:
     if len(found) == 1:
         return found[0]
     if found:
-        reason = f"several communities have the {what} code {code!r}: name the community as well"
+        reason = said(
+            "several communities have the {what} code {code!r}: name the community as well",
+            what=Term("thing", what),
+            code=code,
+        )
         faults.append(Fault(where, f"ambiguous_{where.removesuffix('_id')}", reason))
     else:
         faults.append(_unknown(where, what, code))

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.geolocation import receipt
 from gis.geolocation.boundaries import Community, GridRef, Spot
 from gis.geolocation.clues import Clues, Knowledge, KnownClues, context_of, look_up
@@ -145,7 +145,9 @@ def _by_hand(known: KnownClues, knowledge: Knowledge) -> _Where:
         return _Where("manual", lon, lat)
     named = [g for g in known.in_force(knowledge) if g.code == known.given.grid]
     if len(named) != 1:
-        reason = f"{'several communities have a' if named else 'there is no'} grid {known.given.grid!r} at that time"
+        code = known.given.grid
+        several = said("several communities have a grid {code!r} at that time", code=code)
+        reason = several if named else said("there is no grid {code!r} at that time", code=code)
         raise InvalidInput([Fault("grid", "ambiguous_grid" if named else "unknown_grid", reason)])
     return _Where("manual", lon, lat, grid=named[0], weight=1.0)
 
@@ -207,7 +209,9 @@ def _refuse_swapped(known: KnownClues, knowledge: Knowledge) -> None:
         return
     spot = knowledge.boundaries.spot(lon=lat, lat=lon, at=known.at, reach_m=0, community_id=None)
     if spot.covering:
-        reason = f"lon={lon:g}, lat={lat:g} looks like latitude and longitude are swapped: a grid is there"
+        reason = said(
+            "lon={lon:g}, lat={lat:g} looks like latitude and longitude are swapped: a grid is there", lon=lon, lat=lat
+        )
         raise InvalidInput([Fault("location", "swapped", reason, place=(lat, lon))])
 
 

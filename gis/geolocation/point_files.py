@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.geolocation.boundary_files import read_boundaries
 from gis.geolocation.point_sources import Source, degrees, opened, written
 from gis.geometry import GridIndex
@@ -102,17 +102,32 @@ def _located(piece: pa.RecordBatch, index: GridIndex, source: Source, lon: str, 
 def _check_columns(columns: list[str], lon: str, lat: str) -> None:
     there = ", ".join(columns) or "none"
     faults = [
-        Fault("points", "missing_column", f"there is no column “{name}”; name one with --{option} (there: {there})")
+        Fault(
+            "points",
+            "missing_column",
+            said(
+                "there is no column “{name}”; name one with --{option} (there: {there})",
+                name=name,
+                option=option,
+                there=there,
+            ),
+        )
         for option, name in (("lon", lon), ("lat", lat))
         if name not in columns
     ]
     faults += [
-        Fault("points", "duplicate_column", f"column “{name}” is there more than once")
+        Fault("points", "duplicate_column", said("column “{name}” is there more than once", name=name))
         for name in dict.fromkeys(columns)
         if columns.count(name) > 1
     ]
     if GRID_CODE in columns:
-        faults.append(Fault("points", "column_taken", f"there is a column “{GRID_CODE}” already; rename it first"))
+        faults.append(
+            Fault(
+                "points",
+                "column_taken",
+                said("there is a column “{grid_code}” already; rename it first", grid_code=GRID_CODE),
+            )
+        )
     if faults:
         raise InvalidInput(faults)
 
@@ -123,8 +138,8 @@ def _refuse_other_degrees(index: GridIndex, x: npt.NDArray[np.float64], y: npt.N
     if not finite.any():
         return
     if np.median(np.abs(x[finite])) > 360:
-        reason = f"coordinates such as {x[finite][0]:.0f}, {y[finite][0]:.0f} are not degrees"
+        reason = said("coordinates such as {x:.0f}, {y:.0f} are not degrees", x=x[finite][0], y=y[finite][0])
         raise InvalidInput([Fault("points", "not_degrees", reason)])
     if (index.locate(y, x) >= 0).sum() > len(x) / 2:
-        reason = "no point is in a grid, but most are with longitude and latitude swapped; swap --lon and --lat"
+        reason = said("no point is in a grid, but most are with longitude and latitude swapped; swap --lon and --lat")
         raise InvalidInput([Fault("points", "swapped", reason)])

@@ -18,7 +18,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from gis.encoding import detect
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.formulas import BEGINNINGS
 from gis.files.sizes import demand_moderate
 
@@ -95,7 +95,11 @@ class _Csv:
             yield piece
 
     def _note_ragged(self, row: Any) -> str:
-        reason = f"it has {row.actual_columns} cells, but the header names {row.expected_columns} columns"
+        reason = said(
+            "it has {actual_columns} cells, but the header names {expected_columns} columns",
+            actual_columns=row.actual_columns,
+            expected_columns=row.expected_columns,
+        )
         if len(self.faults) < FAULTS_AT_MOST:
             self.faults.append(Fault(f"row {row.number}" if row.number else "a row", "ragged", reason))
         return "skip"
@@ -129,13 +133,13 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InvalidInput([Fault("points", "unreadable", "it is not a whole compressed file")]) from error
+        raise InvalidInput([Fault("points", "unreadable", said("it is not a whole compressed file"))]) from error
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
     if not path.is_file():
-        raise InvalidInput([Fault("points", "missing", f"there is no file {path}")])
+        raise InvalidInput([Fault("points", "missing", said("there is no file {path}", path=path))])
     try:
         if path.suffix.lower() in _PARQUET:
             with pa.OSFile(str(path)) as stream:
@@ -144,7 +148,7 @@ def opened(path: Path) -> Iterator[Source]:
             with pa.input_stream(path, compression="detect") as stream:
                 yield _Csv.of(path, stream)
     except pa.ArrowInvalid as error:
-        raise InvalidInput([Fault("points", "unreadable", f"it cannot be read: {error}")]) from None
+        raise InvalidInput([Fault("points", "unreadable", said("it cannot be read: {error}", error=error))]) from None
 
 
 def degrees(piece: pa.RecordBatch, name: str, source: Source, before: int) -> npt.NDArray[np.float64]:
@@ -159,11 +163,11 @@ def degrees(piece: pa.RecordBatch, name: str, source: Source, before: int) -> np
             numbers = pc.match_substring_regex(cells, _NUMBER)
             for n in np.flatnonzero(pc.invert(numbers).fill_null(False).to_numpy(zero_copy_only=False)).tolist():
                 if len(source.faults) < FAULTS_AT_MOST:
-                    reason = f"{cells[n].as_py()[:40]!r} is not a number"
+                    reason = said("{cells!r} is not a number", cells=cells[n].as_py()[:40])
                     source.faults.append(Fault(f"row {before + n + source.first_row}, {name}", "bad_number", reason))
             cells = pc.cast(pc.if_else(numbers, cells, pa.scalar(None, cells.type)), pa.float64())
     elif not (pa.types.is_floating(cells.type) or pa.types.is_integer(cells.type) or pa.types.is_decimal(cells.type)):
-        raise InvalidInput([Fault(name, "bad_number", f"the column holds no numbers but {cells.type}")])
+        raise InvalidInput([Fault(name, "bad_number", said("the column holds no numbers but {type}", type=cells.type))])
     numbers = cells.cast(pa.float64()).to_numpy(zero_copy_only=False)
     return np.asarray(numbers, dtype=np.float64)
 

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gis.errors import Fault, InvalidInput, Severity
+from gis.errors import Fault, InvalidInput, Severity, said
 from gis.geometry.rim import open_gaps
 from gis.geometry.ruler import Ruler, Sizes, measure
 from gis.geometry.validity import polygon_fault
@@ -51,10 +51,12 @@ class CoverageFault:
     def as_fault(self) -> Fault:
         """The same as one line of a report."""
         named = ", ".join(self.codes[:NAMED_AT_MOST]) + (", …" if len(self.codes) > NAMED_AT_MOST else "")
-        what = {"overlap": "overlap", "gap": "gap", "open_gap": "gap that opens at the rim"}[self.kind]
+        what = {"overlap": said("overlap"), "gap": said("gap"), "open_gap": said("gap that opens at the rim")}[
+            self.kind
+        ]
         size = f"up to {self.width_m:.3g} m wide, {self.area_m2:.3g} m²"
         lon, lat = self.place
-        reason = f"{what}, {size}, at {lon:.6f}, {lat:.6f}"
+        reason = said("{what}, {size}, at {lon:.6f}, {lat:.6f}", what=what, size=size, lon=lon, lat=lat)
         return Fault(named, self.kind, reason, self.severity, self.place)
 
 

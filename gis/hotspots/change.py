@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.stats import beta, nchypergeom_fisher
 from scipy.stats.contingency import odds_ratio
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 
 Direction = Literal["cooled", "grew", "no_change_shown", "too_few"]
 ENOUGH_TO_COMPARE = 5
@@ -130,12 +130,12 @@ def _demand_sound(
     faults = []
     for where, period in named.items():
         if period is not None and period.cases < 0:
-            faults.append(Fault(where, "out_of_range", "there cannot be fewer than 0 cases"))
+            faults.append(Fault(where, "out_of_range", said("there cannot be fewer than 0 cases")))
         if period is not None and not 0 < period.exposure < float("inf"):
-            faults.append(Fault(where, "out_of_range", "its exposure must be above 0"))
+            faults.append(Fault(where, "out_of_range", said("its exposure must be above 0")))
     if (control_before is None) != (control_after is None):
-        faults.append(Fault("control", "half_a_control", "a comparison area needs both periods"))
+        faults.append(Fault("control", "half_a_control", said("a comparison area needs both periods")))
     if not 0 < confidence < 1:
-        faults.append(Fault("confidence", "out_of_range", "it is between 0 and 1"))
+        faults.append(Fault("confidence", "out_of_range", said("it is between 0 and 1")))
     if faults:
         raise InvalidInput(faults)

@@ -18,7 +18,7 @@ import shapely
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.hotspots.lattice import Numbers
 
 MOST_PAIRS = 50_000_000
@@ -50,7 +50,10 @@ def clustered(
     tree = KDTree(places)
     pairs_bound = (tree.count_neighbors(tree, 1.0, p=np.inf) - len(x)) // 2
     if pairs_bound > MOST_PAIRS:
-        reason = f"some {pairs_bound:,} pairs of cases are that close; choose a smaller radius or fewer days"
+        reason = said(
+            "some {count:,} pairs of cases are that close; choose a smaller radius or fewer days",
+            count=pairs_bound,
+        )
         raise InvalidInput([Fault("radius_m", "too_large", reason)])
     pairs = tree.query_pairs(1.0, p=np.inf, output_type="ndarray")
     apart = ((places[pairs[:, 0], :2] - places[pairs[:, 1], :2]) ** 2).sum(axis=1)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.hotspots.emerging import cube_of, emerging_hotspots, periods_of
 from gis.hotspots.find import Homes, Hotspots
 from gis.hotspots.lattice import among
@@ -119,7 +119,12 @@ def _columns(source: Source, wanted: dict[Field, str | None]) -> dict[Field, str
         if column in there:
             found[field] = str(column)
         elif named is not None or needed:
-            reason = f"there is no column “{named or field.name}”; name one with --{field.name} (there: {listed})"
+            reason = said(
+                "there is no column “{name}”; name one with --{option} (there: {there})",
+                name=named or field.name,
+                option=field.name,
+                there=listed,
+            )
             faults.append(Fault(field.name, "missing_column", reason))
     if faults:
         raise InvalidInput(faults)
@@ -134,7 +139,7 @@ def read_homes(path: Path, *, crs: str = "", layer: str | None = None, progress:
     ones = np.ones(len(points.rows))
     counted = points.rows["number"].fillna(0).to_numpy(dtype=float) if number else ones
     if not counted.sum():
-        raise InvalidInput([Fault(path.name, "empty", "it has no households at any place")])
+        raise InvalidInput([Fault(path.name, "empty", said("it has no households at any place"))])
     return Homes(points.lon, points.lat, counted)
 
 

@@ -19,7 +19,7 @@ import scipy.sparse
 import shapely
 
 from gis.crs import metric_crs
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 
 Form = Literal["square", "hexagon"]
 Numbers = npt.NDArray[np.float64]
@@ -177,7 +177,7 @@ def metres(lon: Numbers, lat: Numbers, crs: pyproj.CRS | None = None) -> tuple[p
     Raises InvalidInput if there is none, or one that is too far from the middle to be measured with the others.
     """
     if not len(lon):
-        raise InvalidInput([Fault("points", "empty", "there is no point")])
+        raise InvalidInput([Fault("points", "empty", said("there is no point"))])
     if crs is None:
         crs = metric_crs(float(np.median(lon)), float(np.median(lat)))
     x, y = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon, lat)
@@ -186,7 +186,12 @@ def metres(lon: Numbers, lat: Numbers, crs: pyproj.CRS | None = None) -> tuple[p
     far = ~(np.hypot(x - middle[0], y - middle[1]) < FARTHEST_M)
     if far.any():
         example = f"{lon[far][0]:.5f}, {lat[far][0]:.5f}"
-        reason = f"{far.sum()} points, such as {example}, are over {FARTHEST_M / 1000:.0f} km from the middle of all"
+        reason = said(
+            "{far} points, such as {example}, are over {farthest_m:.0f} km from the middle of all",
+            far=far.sum(),
+            example=example,
+            farthest_m=FARTHEST_M / 1000,
+        )
         raise InvalidInput([Fault("points", "too_far", reason)])
     return crs, x, y
 

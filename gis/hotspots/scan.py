@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import KDTree
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.hotspots.lattice import Numbers
 from gis.progress import Progress, silent
 
@@ -199,15 +199,21 @@ def _demand_sound(x: Numbers, y: Numbers, cases: npt.NDArray[Any], base: Numbers
     faults = []
     if cases.ndim != 2 or not len(x) == len(y) == len(cases) or not cases.size:
         faults.append(
-            Fault("cases", "form", "one row a place and one column a period are needed, with x and y a place")
+            Fault("cases", "form", said("one row a place and one column a period are needed, with x and y a place"))
         )
     elif (cases < 0).any() or not np.issubdtype(cases.dtype, np.integer):
-        faults.append(Fault("cases", "out_of_range", "whole numbers that are not negative are needed"))
+        faults.append(Fault("cases", "out_of_range", said("whole numbers that are not negative are needed")))
     if base is not None and base.shape != cases.shape:
-        faults.append(Fault("base", "form", f"it has the form {base.shape}, and cases {cases.shape}"))
+        faults.append(
+            Fault(
+                "base",
+                "form",
+                said("it has the form {form}, and cases {cases}", form=base.shape, cases=cases.shape),
+            )
+        )
     elif base is not None and not (np.isfinite(base).all() and (base >= 0).all() and base.sum() > 0):
-        faults.append(Fault("base", "out_of_range", "numbers that are not negative are needed, and some above 0"))
+        faults.append(Fault("base", "out_of_range", said("numbers that are not negative are needed, and some above 0")))
     elif base is not None and cases.shape == base.shape and (cases[base == 0] > 0).any():
-        faults.append(Fault("base", "out_of_range", "there are cases where the base is 0"))
+        faults.append(Fault("base", "out_of_range", said("there are cases where the base is 0")))
     if faults:
         raise InvalidInput(faults)

@@ -17,6 +17,7 @@ import shapely
 from geoalchemy2.shape import from_shape
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from gis.errors import said
 from gis.geometry import as_multipolygon, coverage_faults, polygon_fault
 from gis.importers.community import Community, store_community
 from gis.importers.options import SINCE_EVER, Options
@@ -82,7 +83,7 @@ def check_boundaries(draft: Draft) -> BoundaryChanges:
     retired = {code for code, held in stored.items() if held.geom is None}
     for number, code in draft.rows["code"].items():
         if code in retired:
-            reason = f"grid {code} was retired; its code is not used again"
+            reason = said("grid {code} was retired; its code is not used again", code=code)
             draft.faults.row(int(str(number)), "void_code", reason, field="code")
     valid_from = _valid_from(draft, first=not stored)
     _check_moment(draft, stored, valid_from)
@@ -118,7 +119,7 @@ def _outlines(draft: Draft) -> pd.Series:
     source = draft.source
     shapes = source.geometry if source.geometry is not None else draft.column("geometry").to_numpy(dtype=object)
     if not shapely.is_geometry(shapes).any() and source.geometry is None and "geometry" not in draft.rows:
-        reason = "the file has no outlines: give one with geometry, or a column “geometry” of WKT"
+        reason = said("the file has no outlines: give one with geometry, or a column “geometry” of WKT")
         draft.faults.whole("file", "no_geometry", reason)
         return pd.Series([None] * len(draft.rows), index=draft.rows.index, dtype=object)
     shapes = shapes_to_wgs84(shapes, settle_crs(source, draft.options, draft.notices))
@@ -133,12 +134,17 @@ def _outlines(draft: Draft) -> pd.Series:
 
 def _check_codes(draft: Draft) -> None:
     codes = draft.rows["code"]
-    draft.faults.duplicates(codes, lambda first: f"{draft.source.unit} {first} has the same code")
+    draft.faults.duplicates(codes, "code")
     if draft.community.has_statistics_code:
         numbered = codes.fillna("").str.fullmatch(draft.community.code + r"(?!000)\d{3}")
         wrong = codes.notna() & ~numbered
-        reason = f"{{value}} is not {draft.community.code} followed by a number from 001 to 999"
-        draft.faults.rows(codes[wrong], "bad_code", reason, field="code")
+        draft.faults.rows(
+            codes[wrong],
+            "bad_code",
+            "{value} is not {community} followed by a number from 001 to 999",
+            field="code",
+            community=draft.community.code,
+        )
 
 
 def _valid_from(draft: Draft, *, first: bool) -> datetime:
@@ -154,7 +160,10 @@ def _check_moment(draft: Draft, stored: dict[str, _Stored], valid_from: datetime
     for number, code, geom in zip(draft.rows.index, draft.rows["code"], draft.rows["geom"], strict=True):
         old = stored.get(code) if code else None
         if old and old.valid_from and geom and old.valid_from >= valid_from and not same_shape(old.geom, geom):
-            reason = f"its outline as it is holds from {old.valid_from:%Y-%m-%d}; give a later --valid-from"
+            reason = said(
+                "its outline as it is holds from {valid_from:%Y-%m-%d}; give a later --valid-from",
+                valid_from=old.valid_from,
+            )
             draft.faults.row(number, "too_early", reason)
 
 

@@ -14,7 +14,7 @@ import shapely
 from geoalchemy2.shape import from_shape
 from sqlalchemy import Connection, func, insert, select, update
 
-from gis.errors import InvalidInput
+from gis.errors import InvalidInput, said
 from gis.geometry import as_multipolygon, polygon_fault
 from gis.importers.compounds import ensure_compounds
 from gis.importers.faults import Faults, shown
@@ -58,7 +58,7 @@ class BuildingChanges:
 def check_buildings(draft: Draft) -> BuildingChanges:
     """The changes that sound rows make; everything else is told to the draft's faults."""
     ids = draft.rows["id"]
-    draft.faults.duplicates(ids, lambda first: f"{draft.source.unit} {first} has the same id")
+    draft.faults.duplicates(ids, "id")
     crs = settle_crs(draft.source, draft.options, draft.notices)
     points = points_in_grids(draft, crs)
     footprints = _footprints(draft, crs)
@@ -106,7 +106,7 @@ def _footprints_file(draft: Draft) -> dict[str, shapely.MultiPolygon]:
     faults = Faults(source)
     ids = parse(source, (field,), map_columns(source, (field,), {}), faults, draft.community.zone)["id"]
     if source.geometry is None:
-        faults.whole("file", "no_geometry", "it has no outlines")
+        faults.whole("file", "no_geometry", said("it has no outlines"))
         outlines = {}
     else:
         outlines = _outlines(ids, source.geometry, settle_crs(source, draft.options, draft.notices), faults)

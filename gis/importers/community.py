@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import Connection, insert, or_, select, update
 
 from gis.boundaries.areas import DEFAULT_TIME_ZONE
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.importers.options import Options
 from gis.settings import Settings
 from gis.storage.tables import area
@@ -48,7 +48,7 @@ def find_community(
     it is not named. Raises InvalidInput if it cannot be told, or does not exist.
     """
     if options.timezone and options.timezone not in available_timezones():
-        reason = f"there is no time zone “{options.timezone}”; write it like Asia/Shanghai"
+        reason = said("there is no time zone “{timezone}”; write it like Asia/Shanghai", timezone=options.timezone)
         raise InvalidInput([Fault("--timezone", "unknown_time_zone", reason)])
     columns = (area.c.id, area.c.code, area.c.name, area.c.time_zone, area.c.synthetic)
     query = select(*columns).where(area.c.level == "community").order_by(area.c.code)
@@ -57,17 +57,17 @@ def find_community(
     code = options.community or _from_grid_codes(grid_codes or []) or settings.community or only
     listed = ", ".join(there) or "none yet; boundaries come first"
     if not code:
-        reason = f"say which community this is with --community CODE (there: {listed})"
+        reason = said("say which community this is with --community CODE (there: {listed})", listed=listed)
         if grid_codes is not None:
-            reason = "say which community these grids make up, new or known, with --community CODE"
+            reason = said("say which community these grids make up, new or known, with --community CODE")
         raise InvalidInput([Fault("--community", "which_community", reason)])
     if code in there:
         return _as_wanted(there[code], options)
     if grid_codes is None:
-        reason = f"there is no community “{code}” (there: {listed})"
+        reason = said("there is no community “{code}” (there: {listed})", code=code, listed=listed)
         raise InvalidInput([Fault("--community", "unknown_community", reason)])
     if len(code) > 40:
-        raise InvalidInput([Fault("--community", "bad_code", "a community's code has at most 40 characters")])
+        raise InvalidInput([Fault("--community", "bad_code", said("a community's code has at most 40 characters"))])
     return _as_wanted(Community(None, code, code, DEFAULT_TIME_ZONE), options)
 
 

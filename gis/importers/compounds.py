@@ -34,7 +34,7 @@ class CompoundChanges:
 
 def check_compounds(draft: Draft) -> CompoundChanges:
     """The changes that sound rows make; everything else is told to the draft's faults."""
-    draft.faults.duplicates(draft.rows["name"], lambda first: f"{draft.source.unit} {first} has the same name")
+    draft.faults.duplicates(draft.rows["name"], "name")
     query = select(compound.c.name, compound.c.id, compound.c.aliases)
     found = draft.connection.execute(query.where(compound.c.community_id == draft.community.id))
     stored = {row.name: (row.id, row.aliases) for row in found}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from gis.errors import Fault, Severity
+from gis.errors import Fault, Said, Severity, Term, said
 from gis.importers.source import Source
 from gis.security.masking import masked_words
 
-MASKED = "it is masked, as exports are without --unmasked: the stars would replace what is known"
+MASKED = said("it is masked, as exports are without --unmasked: the stars would replace what is known")
 
 
 class Faults:
@@ -25,21 +25,22 @@ class Faults:
             self._of_row[int(fault.where.partition(",")[0].split()[1])].append(fault)
 
     def row(
-        self, number: int, code: str, reason: str, *, field: str = "", place: tuple[float, float] | None = None
+        self, number: int, code: str, reason: Said, *, field: str = "", place: tuple[float, float] | None = None
     ) -> None:
         where = f"{self._unit} {number}" + (f", {field}" if field else "")
         self._of_row[number].append(Fault(where, code, reason, place=place))
 
-    def rows(self, cells: pd.Series, code: str, reason: str, *, field: str = "") -> None:
-        """One fault for each of `cells`; `reason` may show the cell as {value}."""
+    def rows(self, cells: pd.Series, code: str, reason: str, *, field: str = "", **known: object) -> None:
+        """One fault for each of `cells`; `reason` is a template, which may show the cell as {value}, and what is
+        `known` beside."""
         for number, value in cells.items():
-            self.row(int(str(number)), code, reason.format(value=shown(value)), field=field)
+            self.row(int(str(number)), code, said(reason, value=shown(value), **known), field=field)
 
     def whole(
         self,
         where: str,
         code: str,
-        reason: str,
+        reason: Said,
         *,
         severity: Severity = "fault",
         place: tuple[float, float] | None = None,
@@ -52,18 +53,26 @@ class Faults:
         for number, value in cells.items():
             for name in value if isinstance(value, list) else [value]:
                 if name and name not in known:
-                    reason = f"there is no {thing} {shown(name)} in this community"
+                    reason = said(
+                        "there is no {thing} {name} in this community", thing=Term("thing", thing), name=shown(name)
+                    )
                     self.row(int(str(number)), f"unknown_{thing.split()[-1]}", reason, field=field)
 
-    def duplicates(self, keys: pd.Series, told: Callable[[int], str]) -> None:
-        """A fault for each row whose key an earlier row has; `told(number of the earlier row)` says so."""
+    def duplicates(self, keys: pd.Series, thing: str) -> None:
+        """A fault for each row whose key, a `thing`, an earlier row has."""
         keys = keys.dropna()
         again = keys[keys.duplicated()]
         if not len(again):
             return
         first = {key: int(str(number)) for number, key in reversed(list(keys.items()))}
         for number, key in again.items():
-            self.row(int(str(number)), "duplicate", told(first[key]))
+            reason = said(
+                "{unit} {first} has the same {thing}",
+                unit=Term("record", self._unit),
+                first=first[key],
+                thing=Term("thing", thing),
+            )
+            self.row(int(str(number)), "duplicate", reason)
 
     def tells(self, number: int, *fields: str) -> bool:
         """Whether there is a fault of one of these fields in a row."""

@@ -81,7 +81,7 @@ class GroupChanges:
 
 def check_groups(draft: Draft) -> GroupChanges:
     """The changes that sound rows make; everything else is told to the draft's faults."""
-    draft.faults.duplicates(draft.rows["code"], lambda first: f"{draft.source.unit} {first} has the same code")
+    draft.faults.duplicates(draft.rows["code"], "code")
     covers = (
         _Cover("grid_codes", group_grid, "grid_id", _ids(draft, grid)),
         _Cover("building_ids", group_building, "building_id", _ids(draft, building)),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from gis.errors import Said, said
 from gis.importers.faults import MASKED
 from gis.importers.plan import Counts, Draft
 from gis.importers.records import Record
@@ -109,7 +110,7 @@ def check_households(draft: Draft) -> HouseholdChanges:
     complete = rows[["building_id", "floor", "door"]].notna().all(axis=1)
     keys = rows.loc[complete, ["building_id", "unit", "floor", "door"]]
     doors = pd.Series(list(keys.itertuples(index=False, name=None)), index=keys.index, dtype=object)
-    draft.faults.duplicates(doors, lambda first: f"{draft.source.unit} {first} is the same door of the same building")
+    draft.faults.duplicates(doors, "door of the same building")
     masked = rows["door"].dropna()
     draft.faults.rows(masked[masked.str.contains(MASK, regex=False)], "masked", MASKED, field="door")
     homes = _homes(draft)
@@ -141,7 +142,9 @@ def _homes(draft: Draft) -> dict[int, _Home]:
     for number, written, plates in zip(*columns, strict=True):
         count, people = _residents(written or "")
         if count is not None and count > 999:
-            draft.faults.row(number, "out_of_range", f"{count} residents in one household", field="residents")
+            draft.faults.row(
+                number, "out_of_range", said("{count} residents in one household", count=count), field="residents"
+            )
         for code, reason in dict.fromkeys(wrong for person in people or () for wrong in _wrong_with(person)):
             draft.faults.row(number, code, reason, field="residents")
         if any(MASK in plate for plate in plates or ()):
@@ -170,20 +173,23 @@ def _without_last(words: str, pattern: re.Pattern[str]) -> tuple[str, str | None
     return (before.strip(), last) if before.strip() and pattern.fullmatch(last) else (words, None)
 
 
-def _wrong_with(person: Person) -> Iterator[tuple[str, str]]:
+def _wrong_with(person: Person) -> Iterator[tuple[str, Said]]:
     """What is wrong with one resident, as the fault's code and reason."""
     name, _, id_number = person
     if len(name) > 200:
-        yield "too_long", "a name is longer than 200 characters"
+        yield "too_long", said("a name is longer than 200 characters")
     if MASK in name:
         yield "masked", MASKED
     elif masked_words(name) != name or _LONG_NUMBER.search(name):
         yield (
             "number_in_name",
-            "a name holds a number: write it behind the name, as one word after a space",
+            said("a name holds a number: write it behind the name, as one word after a space"),
         )
     if id_number is not None and not is_id_number(id_number):
-        yield "bad_id_number", f"the identity number {masked_id_number(id_number)} has a wrong check digit"
+        yield (
+            "bad_id_number",
+            said("the identity number {masked} has a wrong check digit", masked=masked_id_number(id_number)),
+        )
 
 
 def _check_plates(draft: Draft, homes: dict[int, _Home], doors: pd.Series) -> None:
@@ -192,7 +198,12 @@ def _check_plates(draft: Draft, homes: dict[int, _Home], doors: pd.Series) -> No
     for number, home in homes.items():
         for plate in home.plates or ():
             if first.setdefault(plate, number) != number:
-                reason = f"{masked_plate(plate)} is also in {draft.source.unit} {first[plate]}"
+                reason = said(
+                    "{masked_plate} is also in {unit} {first}",
+                    masked_plate=masked_plate(plate),
+                    unit=draft.source.unit,
+                    first=first[plate],
+                )
                 draft.faults.row(number, "duplicate_plate", reason, field="vehicles")
     if not first:
         return
@@ -205,7 +216,7 @@ def _check_plates(draft: Draft, homes: dict[int, _Home], doors: pd.Series) -> No
     )
     for plate, *door in draft.connection.execute(query):
         if tuple(door) not in rewritten:
-            reason = f"{masked_plate(plate)} belongs to another household already"
+            reason = said("{masked_plate} belongs to another household already", masked_plate=masked_plate(plate))
             draft.faults.row(first[plate], "duplicate_plate", reason, field="vehicles")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from gis.actor import SYSTEM, Actor
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.importers.boundaries import check_boundaries
 from gis.importers.buildings import check_buildings
 from gis.importers.community import find_community
@@ -87,7 +87,7 @@ def _check(
     rows = parse(source, fields, columns, faults, community.zone)
     draft = Draft(connection, source, options, community, rows, faults, list(source.notices), settings, actor)
     if not len(rows) and not faults.bad_rows:
-        faults.whole("file", "empty", "it has no rows")
+        faults.whole("file", "empty", said("it has no rows"))
     changes = _CHECKS[kind](draft)
     return Plan(kind, source, community, faults.all, faults.blocking, faults.left_out(source), changes, draft.notices)
 
@@ -106,5 +106,7 @@ def apply(connection: Connection, plan: Plan, *, skip_faulty: bool = False, prog
             return plan.changes.write(connection, progress)
     except IntegrityError as error:
         told = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or "one of its rules"
-        reason = f"the database refused it ({told}): what is stored may have changed meanwhile; try again"
+        reason = said(
+            "the database refused it ({told}): what is stored may have changed meanwhile; try again", told=told
+        )
         raise InvalidInput([Fault("file", "refused", reason)]) from error

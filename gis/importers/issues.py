@@ -18,6 +18,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from gis.actor import Actor
+from gis.errors import Term, said
 from gis.importers.places import check_points, current_grids, points_to_wgs84, read_points, refuse_metres, row_systems
 from gis.importers.plan import Counts, Draft
 from gis.issues.bulk import known_issues, record_frame
@@ -86,7 +87,7 @@ def check_issues(draft: Draft) -> IssueChanges:
 def _check_times(draft: Draft) -> None:
     ahead = draft.rows["reported_at"] > pd.Timestamp.now(UTC) + CLOCKS_DIFFER
     for number, moment in draft.rows.loc[ahead, "reported_at"].items():
-        reason = f"{moment.tz_convert(draft.community.zone):%Y-%m-%d %H:%M:%S} is in the future"
+        reason = said("{moment:%Y-%m-%d %H:%M:%S} is in the future", moment=moment.tz_convert(draft.community.zone))
         draft.faults.row(int(str(number)), "in_the_future", reason, field="reported_at")
     for field, done in (("closed_at", "closed"), ("first_answered_at", "answered")):
         if field not in draft.rows:
@@ -94,7 +95,12 @@ def _check_times(draft: Draft) -> None:
         backwards = draft.rows[draft.rows[field] < draft.rows["reported_at"]]
         for number, *moments in backwards[[field, "reported_at"]].itertuples(name=None):
             then, reported = (f"{moment.tz_convert(draft.community.zone):%Y-%m-%d %H:%M:%S}" for moment in moments)
-            reason = f"{done} at {then}, before it was reported at {reported}"
+            reason = said(
+                "{done} at {then}, before it was reported at {reported}",
+                done=Term("done", done),
+                then=then,
+                reported=reported,
+            )
             draft.faults.row(number, f"{done}_before_reported", reason, field=field)
 
 
@@ -129,8 +135,13 @@ def _statuses(draft: Draft) -> pd.Series:
     words = draft.column("status").astype(object)
     statuses = words.str.casefold().map(_STATUS_WORDS).astype(object)
     unknown = words.notna() & statuses.isna()
-    reason = f"{{value}} is no status that is known here; the statuses are open, {', '.join(STATUSES)}"
-    draft.faults.rows(words[unknown], "bad_status", reason, field="status")
+    draft.faults.rows(
+        words[unknown],
+        "bad_status",
+        "{value} is no status that is known here; the statuses are open, {list}",
+        field="status",
+        list=", ".join(STATUSES),
+    )
     statuses = statuses.where(statuses.notna(), None)
     if "closed_at" in draft.rows:
         statuses = statuses.mask(words.isna() & draft.rows["closed_at"].notna(), "closed")
@@ -144,8 +155,8 @@ def _check_outcome(draft: Draft) -> None:
             words = draft.column(field).astype(object)
             outcome = words.map(known).astype(object)
             unknown = words[words.notna() & outcome.isna()]
-            reason = f"{{value}} is none of {', '.join(known)}"
-            draft.faults.rows(unknown, f"bad_{field}", reason, field=field)
+            listed = ", ".join(known)
+            draft.faults.rows(unknown, f"bad_{field}", "{value} is none of {list}", field=field, list=listed)
             draft.rows[field] = outcome.where(outcome.notna(), None)
 
 
@@ -166,7 +177,7 @@ def _identify(draft: Draft) -> None:
                 ids[number] = f"row-{digest}-{seen[digest]}"
     rows["external_id"] = ids
     keys = pd.Series(list(zip(rows["source"], ids, strict=True)), index=rows.index, dtype=object)
-    draft.faults.duplicates(keys, lambda first: f"{draft.source.unit} {first} has the same source and external_id")
+    draft.faults.duplicates(keys, "source and external_id")
 
 
 def _settle(draft: Draft, rows: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
@@ -183,9 +194,9 @@ def _settle(draft: Draft, rows: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
     dated = "closed_at" in rows
     closed = rows["closed_at"].astype(object).where(rows["closed_at"].notna(), None) if dated else [None] * len(rows)
     columns = (rows.index, rows["source"], rows["external_id"], rows["status"], closed)
-    for number, source, name, said, closed_at in zip(*columns, strict=True):
+    for number, source, name, told, closed_at in zip(*columns, strict=True):
         held = known.get((source, name)) or own.get(name)
-        given = said or (_OPEN if held is None else None)
+        given = told or (_OPEN if held is None else None)
         vague = held is not None and (given is None or (given == _OPEN and held.status in _UNFINISHED))
         status = held.status if held and vague else "reported" if given == _OPEN else given
         if not dated and held is not None:
@@ -194,7 +205,9 @@ def _settle(draft: Draft, rows: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
         if name in own:
             counted["unchanged"] += 1
             if not same:
-                reason = "it was recorded in this home, where its status is changed, not by a file; it stays as it is"
+                reason = said(
+                    "it was recorded in this home, where its status is changed, not by a file; it stays as it is"
+                )
                 draft.faults.whole(f"{draft.source.unit} {number}", "own_issue", reason, severity="warning")
             continue
         counted["new" if held is None else "unchanged" if same else "changed"] += 1

@@ -51,7 +51,7 @@ class PlaceChanges:
 
 def check_places(draft: Draft) -> PlaceChanges:
     """The changes that sound rows make; everything else is told to the draft's faults."""
-    draft.faults.duplicates(draft.rows["id"], lambda first: f"{draft.source.unit} {first} has the same id")
+    draft.faults.duplicates(draft.rows["id"], "id")
     crs = settle_crs(draft.source, draft.options, draft.notices)
     wide = _wide(draft, crs)
     points = points_in_grids(draft, crs, passed_over=wide, reach_m=draft.settings.outside_tolerance_m)

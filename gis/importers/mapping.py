@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.importers.fields import Field
 from gis.importers.source import Source
 
@@ -21,17 +21,23 @@ def map_columns(source: Source, fields: tuple[Field, ...], mapping: Mapping[str,
     faults = []
     for name, column in mapping.items():
         if name not in names:
-            reason = f"there is no field “{name}”; the fields are {', '.join(names)}"
+            reason = said("there is no field “{name}”; the fields are {list}", name=name, list=", ".join(names))
             faults.append(Fault(f"--map {name}={column}", "unknown_field", reason))
         elif column not in columns:
-            reason = f"the file has no column “{column}”; its columns are {present}"
+            reason = said(
+                "the file has no column “{column}”; its columns are {present}", column=column, present=present
+            )
             faults.append(Fault(f"--map {name}={column}", "unknown_column", reason))
     found: dict[str, str] = {}
     for field in fields:
         if chosen := mapping.get(field.name) or by_name(field, columns):
             found[field.name] = chosen
         elif field.required:
-            reason = f"no column is named “{field.name}”; name one with --map {field.name}=COLUMN (there: {present})"
+            reason = said(
+                "no column is named “{name}”; name one with --map {name}=COLUMN (there: {present})",
+                name=field.name,
+                present=present,
+            )
             faults.append(Fault(field.name, "missing_column", reason))
     if faults:
         raise InvalidInput(faults)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.errors import said
 from gis.files.formulas import unguard
 from gis.importers.faults import Faults, shown
 from gis.importers.fields import Field
@@ -52,7 +53,7 @@ def _clean(source: Source, column: str, field: Field, faults: Faults) -> pd.Seri
     if _CONTROL.search(together):
         for number, cell in zip(source.frame.index, cells, strict=True):
             if _CONTROL.search(cell):
-                reason = "it contains a character that is no text (such as NUL)"
+                reason = said("it contains a character that is no text (such as NUL)")
                 faults.row(number, "bad_character", reason, field=field.name)
         cells = [_CONTROL.sub(" ", cell).strip() for cell in cells]
     return pd.Series(cells, source.frame.index, dtype=object)
@@ -63,8 +64,9 @@ def _values(cells: pd.Series, field: Field, faults: Faults, zone: ZoneInfo) -> p
     match field.type:
         case "text":
             long = cells.str.len() > field.most
-            reason = f"it is longer than {field.most:,} characters"
-            faults.rows(cells[long], "too_long", reason, field=field.name)
+            faults.rows(
+                cells[long], "too_long", "it is longer than {most:,} characters", field=field.name, most=field.most
+            )
             return cells.where(filled & ~long, None)
         case "list":
             return pd.Series([_items(cell, field, number, faults) for number, cell in cells.items()], cells.index)
@@ -77,12 +79,19 @@ def _values(cells: pd.Series, field: Field, faults: Faults, zone: ZoneInfo) -> p
             return words.isin(_TRUE).astype(object).where(known, None)
         case "date":
             days = read_dates(cells)
-            _unread(cells[filled & days.isna()], f"{{value}} is not a date (write {DATE_EXAMPLE})", field, faults)
+            unread = cells[filled & days.isna()]
+            faults.rows(unread, "bad_date", "{value} is not a date (write {day})", field=field.name, day=DATE_EXAMPLE)
             return pd.Series([_day(day) for day in days], cells.index, dtype=object)
         case "datetime":
             moments = read_moments(cells, zone)
-            told = f"{{value}} is not a date and time (write {DATE_EXAMPLE} 08:30:00)"
-            _unread(cells[filled & moments.isna()], told, field, faults)
+            unread = cells[filled & moments.isna()]
+            faults.rows(
+                unread,
+                "bad_date",
+                "{value} is not a date and time (write {day} 08:30:00)",
+                field=field.name,
+                day=DATE_EXAMPLE,
+            )
             return moments
         case "geometry":
             shapes = pd.Series(shapely.from_wkt(cells.where(filled, None).to_numpy(), on_invalid="ignore"), cells.index)
@@ -103,7 +112,9 @@ def _numbers(cells: pd.Series, filled: pd.Series, field: Field, faults: Faults) 
     faults.rows(cells[bad], "bad_number", "{value} is not a whole number", field=field.name)
     low, high = field.low if field.low is not None else -(2**31), field.high if field.high is not None else 2**31
     out = ~bad & filled & ~values.between(low, high)
-    faults.rows(cells[out], "out_of_range", f"{{value}} is not between {low} and {high}", field=field.name)
+    faults.rows(
+        cells[out], "out_of_range", "{value} is not between {low} and {high}", field=field.name, low=low, high=high
+    )
     usable = filled & ~bad & ~out
     return pd.Series([int(v) if ok else None for v, ok in zip(values, usable, strict=True)], cells.index, dtype=object)
 
@@ -112,13 +123,9 @@ def _items(cell: str, field: Field, number: object, faults: Faults) -> list[str]
     items = list(dict.fromkeys(filter(None, (item.strip() for item in cell.split("|")))))
     for item in items:
         if len(item) > field.most:
-            reason = f"{shown(item)} is longer than {field.most:,} characters"
+            reason = said("{shown} is longer than {most:,} characters", shown=shown(item), most=field.most)
             faults.row(int(str(number)), "too_long", reason, field=field.name)
     return items
-
-
-def _unread(cells: pd.Series, reason: str, field: Field, faults: Faults) -> None:
-    faults.rows(cells, "bad_date", reason, field=field.name)
 
 
 def _day(day: pd.Timestamp) -> date | None:

@@ -13,7 +13,7 @@ import shapely
 from sqlalchemy import Connection, func, select
 
 from gis.crs import Datum, coordinate_faults, geometries_to_wgs84, parse_crs, reproject_points
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.geometry import GridIndex
 from gis.importers.faults import Faults
 from gis.importers.options import Options
@@ -74,7 +74,9 @@ def refuse_metres(coordinates: npt.NDArray[np.float64], crs: Crs) -> None:
     far = np.abs(coordinates).max(axis=1) > 1000
     if far.mean() > 0.5:
         x, y = coordinates[far][0]
-        reason = f"its coordinates, such as {x:.0f}, {y:.0f}, are not degrees; name their system with --crs EPSG:…"
+        reason = said(
+            "its coordinates, such as {x:.0f}, {y:.0f}, are not degrees; name their system with --crs EPSG:…", x=x, y=y
+        )
         raise InvalidInput([Fault("file", "not_degrees", reason)])
 
 
@@ -87,7 +89,7 @@ def check_points(lon: pd.Series, lat: pd.Series, faults: Faults, grids: Grids) -
     for number in lon.index[lon.isna() != lat.isna()]:
         lacking = "lon" if np.isnan(lon[number]) else "lat"
         if not faults.tells(int(number), lacking):
-            faults.row(int(number), "half_a_point", "longitude and latitude are needed both", field=lacking)
+            faults.row(int(number), "half_a_point", said("longitude and latitude are needed both"), field=lacking)
     there = lon.notna() & lat.notna()
     impossible = ~np.isfinite(lon) | ~np.isfinite(lat) | (lon.abs() > 180) | (lat.abs() > 90)
     impossible |= (lon == 0) & (lat == 0)
@@ -96,7 +98,9 @@ def check_points(lon: pd.Series, lat: pd.Series, faults: Faults, grids: Grids) -
             faults.row(int(number), fault.code, fault.reason, field="lon, lat", place=fault.place)
     swapped = there & ~impossible & ~grids.near(lon, lat) & grids.near(lat, lon)
     for number in lon.index[swapped]:
-        reason = f"lon={lon[number]:g}, lat={lat[number]:g} looks like latitude and longitude are swapped"
+        reason = said(
+            "lon={lon:g}, lat={lat:g} looks like latitude and longitude are swapped", lon=lon[number], lat=lat[number]
+        )
         faults.row(int(number), "swapped", reason, field="lon, lat", place=(float(lat[number]), float(lon[number])))
     sound: pd.Series = there & ~impossible & ~swapped
     return sound
@@ -161,13 +165,13 @@ def points_in_grids(draft: Draft, crs: Crs, *, passed_over: Sequence[int] = (), 
     sound = check_points(lon, lat, draft.faults, grids)
     for number in lon.index[lon.isna() & lat.isna()]:
         if not draft.faults.tells(int(number), "lon", "lat", "geometry"):
-            draft.faults.row(int(number), "no_place", "it has no coordinates", field="lon, lat")
+            draft.faults.row(int(number), "no_place", said("it has no coordinates"), field="lon, lat")
     asked = lon.index[sound].difference(list(passed_over))
     index = GridIndex(grids.codes, grids.geoms)
     for number in asked[index.locate(lon[asked], lat[asked]) < 0]:
         if reach_m and index.around(lon=float(lon[number]), lat=float(lat[number]), reach_m=reach_m)[0]:
             continue
         place = (float(lon[number]), float(lat[number]))
-        reason = f"the point {place[0]:.6f}, {place[1]:.6f} is in none of the community's grids"
+        reason = said("the point {lon:.6f}, {lat:.6f} is in none of the community's grids", lon=place[0], lat=place[1])
         draft.faults.row(int(number), "outside_grids", reason, field="lon, lat", place=place)
     return pd.Series(shapely.points(lon, lat), draft.rows.index, dtype=object)

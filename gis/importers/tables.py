@@ -16,7 +16,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from gis.encoding import decode
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.contents import demand_content
 from gis.files.sizes import demand_moderate
 from gis.files.unpacking import checked_archive, gunzipped, whole
@@ -63,7 +63,9 @@ def read_xlsx(path: Path, progress: Progress) -> Source:
     except InvalidInput:
         raise
     except _BROKEN_WORKBOOK as error:
-        raise InvalidInput([Fault("file", "unreadable", f"it is not {_WORKBOOK}, or damaged")]) from error
+        raise InvalidInput(
+            [Fault("file", "unreadable", said("it is not {workbook}, or damaged", workbook=_WORKBOOK))]
+        ) from error
 
 
 def _first_sheet(path: Path, progress: Progress) -> Source:
@@ -80,7 +82,15 @@ def _first_sheet(path: Path, progress: Progress) -> Source:
 def _sheet_rows(rows: Iterable[Iterable[Any]]) -> Iterator[list[str]]:
     for number, row in enumerate(rows, start=1):
         if number > _MOST_SHEET_ROWS:
-            raise InvalidInput([Fault("file", "too_large", f"a sheet holds at most {_MOST_SHEET_ROWS:,} rows")])
+            raise InvalidInput(
+                [
+                    Fault(
+                        "file",
+                        "too_large",
+                        said("a sheet holds at most {most_sheet_rows:,} rows", most_sheet_rows=_MOST_SHEET_ROWS),
+                    )
+                ]
+            )
         yield [cell_text(cell) for cell in row]
 
 
@@ -93,7 +103,9 @@ def _csv_rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            reason = "a quotation mark is out of place: inside a quoted cell it must be doubled, and the cell closed"
+            reason = said(
+                "a quotation mark is out of place: inside a quoted cell it must be doubled, and the cell closed"
+            )
             raise InvalidInput([Fault(f"row {number}", "bad_quotes", reason)]) from error
 
 
@@ -111,7 +123,7 @@ def _table(path: Path, kind: Literal["csv", "xlsx"], rows: Iterable[list[str]], 
             progress("reading", number, max(of, number))
         if len(row) != width:
             if any(row[width:]):
-                reason = f"it has {len(row)} cells, but the header names {width} columns"
+                reason = said("it has {count} cells, but the header names {width} columns", count=len(row), width=width)
                 faults.append(Fault(f"row {number}", "ragged", reason))
                 continue
             row = row[:width] + [""] * (width - len(row))
@@ -126,12 +138,18 @@ def _column_names(header: list[str]) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise InvalidInput([Fault("file", "empty", "it is empty; the first row must name the columns")])
+        raise InvalidInput([Fault("file", "empty", said("it is empty; the first row must name the columns"))])
     demand_moderate(rows=1, columns=len(names))
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         listed = ", ".join(twice)
-        raise InvalidInput([Fault("row 1", "duplicate_column", f"these columns are there more than once: {listed}")])
+        raise InvalidInput(
+            [
+                Fault(
+                    "row 1", "duplicate_column", said("these columns are there more than once: {listed}", listed=listed)
+                )
+            ]
+        )
     return [name or f"column {index}" for index, name in enumerate(names, start=1)]
 
 

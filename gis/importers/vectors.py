@@ -13,7 +13,7 @@ import pyogrio.errors
 import shapely
 
 from gis.encoding import detect
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, Said, said
 from gis.files.datasets import chosen_layer, dataset, json_of, sibling
 from gis.files.sizes import demand_moderate
 from gis.importers.source import Format, Source, cell_text, table_of
@@ -25,7 +25,7 @@ def read_geojson(path: Path) -> Source:
     try:
         return _geojson(path, document, encoding)
     except RecursionError as error:
-        raise _unreadable("its brackets are nested too deeply") from error
+        raise _unreadable(said("its brackets are nested too deeply")) from error
 
 
 def _geojson(path: Path, document: Any, encoding: str | None) -> Source:
@@ -57,7 +57,7 @@ def read_geopackage(path: Path, layer: str | None) -> Source:
         try:
             layers = [str(name) for name in pyogrio.list_layers(opened)[:, 0]]
         except pyogrio.errors.DataSourceError as error:
-            raise _unreadable("it is not a GeoPackage") from error
+            raise _unreadable(said("it is not a GeoPackage")) from error
         return _read_ogr(opened, path, "gpkg", layer=chosen_layer(layers, layer))
 
 
@@ -68,10 +68,12 @@ def _features(document: Any) -> list[dict[str, Any]]:
     elif kind == "FeatureCollection" and isinstance(document.get("features"), list):
         listed = document["features"]
     else:
-        raise _unreadable("it is JSON, but not a GeoJSON FeatureCollection")
+        raise _unreadable(said("it is JSON, but not a GeoJSON FeatureCollection"))
     wrong = [number for number, feature in enumerate(listed, start=1) if not isinstance(feature, dict)]
     if wrong:
-        raise InvalidInput([Fault(f"feature {number}", "not_a_feature", "it is not an object") for number in wrong])
+        raise InvalidInput(
+            [Fault(f"feature {number}", "not_a_feature", said("it is not an object")) for number in wrong]
+        )
     return [
         {"geometry": feature.get("geometry"), "properties": properties if isinstance(properties, dict) else {}}
         for feature in listed
@@ -82,7 +84,7 @@ def _features(document: Any) -> list[dict[str, Any]]:
 def _shapes(features: list[dict[str, Any]]) -> tuple[npt.NDArray[np.object_], list[Fault]]:
     written = [json.dumps(f["geometry"]) if f["geometry"] is not None else None for f in features]
     shapes = shapely.from_geojson(np.array(written, dtype=object), on_invalid="ignore")
-    reason = "its geometry is not GeoJSON: a ring may be open, or a number missing"
+    reason = said("its geometry is not GeoJSON: a ring may be open, or a number missing")
     faults = [
         Fault(f"feature {number}, geometry", "bad_geometry", reason)
         for number, (text, shape) in enumerate(zip(written, shapes, strict=True), start=1)
@@ -131,7 +133,7 @@ def _read_ogr(
     try:
         meta, _, wkb, values = pyogrio.raw.read(dataset, layer=layer, encoding=encoding)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise _unreadable("it is damaged, or not what its name says") from error
+        raise _unreadable(said("it is damaged, or not what its name says")) from error
     columns = [str(name) for name in meta["fields"]]
     texts = [[cell_text(value) for value in column] for column in values]
     count = len(wkb) if wkb is not None else (len(texts[0]) if texts else 0)
@@ -141,12 +143,12 @@ def _read_ogr(
     if wkb is not None:
         source.geometry = shapely.from_wkb(wkb, on_invalid="ignore")
         source.faults = [
-            Fault(f"feature {number}, geometry", "bad_geometry", "its geometry cannot be read")
+            Fault(f"feature {number}, geometry", "bad_geometry", said("its geometry cannot be read"))
             for number, (shape, raw) in enumerate(zip(source.geometry, wkb, strict=True), start=1)
             if shape is None and raw is not None
         ]
     return source
 
 
-def _unreadable(reason: str) -> InvalidInput:
+def _unreadable(reason: Said) -> InvalidInput:
     return InvalidInput([Fault("file", "unreadable", reason)])

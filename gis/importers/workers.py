@@ -13,6 +13,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
+from gis.errors import Said, said
 from gis.importers.faults import MASKED, shown
 from gis.importers.options import SINCE_EVER
 from gis.importers.plan import Counts, Draft
@@ -145,7 +146,13 @@ def _check_people(draft: Draft) -> None:
                 continue
             row, told = first.setdefault(key, (number, value))
             if told != value:
-                reason = f"{shown(value)}, but {draft.source.unit} {row} says {shown(told)} for the same id"
+                reason = said(
+                    "{value}, but {unit} {row} says {told} for the same id",
+                    value=shown(value),
+                    unit=draft.source.unit,
+                    row=row,
+                    told=shown(told),
+                )
                 draft.faults.row(number, "contradiction", reason, field=field)
     masked = draft.column("phone").dropna()
     draft.faults.rows(masked[masked.str.contains(MASK, regex=False)], "masked", MASKED, field="phone")
@@ -167,20 +174,25 @@ def _given_posts(draft: Draft) -> list[_Post]:
             continue
         role = _ROLE_NAMES.get(role, role)
         if role not in ROLES:
-            told = "the post needs a role" if role is None else f"{shown(role)} is no role"
-            draft.faults.row(number, "bad_role", f"{told}; the roles are {', '.join(ROLES)}", field="role")
+            needed = said("the post needs a role; the roles are {list}", list=", ".join(ROLES))
+            unknown = said("{role} is no role; the roles are {list}", role=shown(role), list=", ".join(ROLES))
+            draft.faults.row(number, "bad_role", needed if role is None else unknown, field="role")
         if bool(grid_code) == bool(group_code):
-            draft.faults.row(number, "bad_post", "a post is in one grid or in one group: fill one of the two codes")
+            draft.faults.row(
+                number, "bad_post", said("a post is in one grid or in one group: fill one of the two codes")
+            )
         begin = begin or since
         if end is not None and end <= begin:
-            reason = f"it ends on {end}, but begins on {begin}: valid_to is the first day after it"
+            reason = said(
+                "it ends on {end}, but begins on {begin}: valid_to is the first day after it", end=end, begin=begin
+            )
             draft.faults.row(number, "bad_period", reason, field="valid_to")
         if key is None or number in draft.faults.bad_rows:
             continue
         where = f"{draft.source.unit} {number}"
         given = _Post(key, role, grid_code or "", group_code or "", begin, end, bool(stand_in), where, number)
         if seen.setdefault(given.key, number) != number:
-            reason = f"{draft.source.unit} {seen[given.key]} gives the same post"
+            reason = said("{unit} {seen} gives the same post", unit=draft.source.unit, seen=seen[given.key])
             draft.faults.row(number, "duplicate", reason)
             continue
         posts.append(given)
@@ -190,12 +202,12 @@ def _given_posts(draft: Draft) -> list[_Post]:
 def _check_overlaps(draft: Draft, given: list[_Post], stored: dict[PostKey, _Post]) -> None:
     """Posts as they would be afterwards: one regular grid worker a grid, and nobody twice in one post."""
     after = {**stored, **{p.key: p for p in given}}
-    rules: tuple[tuple[Callable[[_Post], object], str], ...] = (
-        (_regular_worker_of, "grid {0} has another grid worker at that time"),
-        (lambda p: (p.worker, p.role, p.grid, p.group), "this post has a holder at that time"),
+    rules: tuple[tuple[Callable[[_Post], object], Callable[[_Post], Said]], ...] = (
+        (_regular_worker_of, lambda p: said("grid {grid} has another grid worker at that time", grid=p.grid)),
+        (lambda p: (p.worker, p.role, p.grid, p.group), lambda _: said("this post has a holder at that time")),
     )
     told: set[tuple[int, str]] = set()
-    for key_of, reason in rules:
+    for key_of, told_of in rules:
         by_key: dict[object, list[_Post]] = defaultdict(list)
         for held in after.values():
             if (key := key_of(held)) is not None:
@@ -211,9 +223,14 @@ def _check_overlaps(draft: Draft, given: list[_Post], stored: dict[PostKey, _Pos
                 if named.row is None or (named.row, other.told) in told:
                     continue
                 told.add((named.row, other.told))
-                what = reason.format(named.grid)
-                period = f"from {other.valid_from} to {other.valid_to or 'open'}"
-                message = f"{what}: {shown(other.worker)} ({other.told}, {period})"
+                message = said(
+                    "{what}: {worker} ({where}, from {since} to {until})",
+                    what=told_of(named),
+                    worker=shown(other.worker),
+                    where=other.told,
+                    since=other.valid_from,
+                    until=other.valid_to or said("an open end"),
+                )
                 draft.faults.row(named.row, "overlapping_posts", message, field="valid_from")
 
 

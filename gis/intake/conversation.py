@@ -24,7 +24,7 @@ from functools import partial
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.intake.conversation_times import DAY, STAMP, Clock, Style, style_of
 
 LONGEST = 100_000
@@ -99,14 +99,20 @@ def read_conversation(text: str, *, copied_at: datetime, zone: str) -> list[Mess
     Raises InvalidInput with every fault: times that cannot be, too much, nothing at all.
     """
     if len(text) > LONGEST:
-        raise InvalidInput([Fault("text", "too_long", f"must have at most {LONGEST:,} characters")])
+        raise InvalidInput([Fault("text", "too_long", said("must have at most {most:,} characters", most=LONGEST))])
     every = [(at, line.translate(_NARROW), line) for at, line in enumerate(_lines(text), 1) if line]
     lines = [line for line in every if not _is_notice(line[1])]
     messages, faults = _messages(lines, _heads(lines, titled=len(lines) < len(every)), Clock(copied_at, ZoneInfo(zone)))
     if not messages and not faults:
-        faults = [Fault("text", "no_messages", "holds no message: copy the lines of the chat, with who wrote them")]
+        faults = [
+            Fault("text", "no_messages", said("holds no message: copy the lines of the chat, with who wrote them"))
+        ]
     if len(messages) > MOST_MESSAGES:
-        reason = f"has {len(messages):,} messages; paste at most {MOST_MESSAGES:,} at a time"
+        reason = said(
+            "has {count:,} messages; paste at most {most:,} at a time",
+            count=len(messages),
+            most=MOST_MESSAGES,
+        )
         faults.append(Fault("text", "too_many", reason))
     if faults:
         raise InvalidInput(faults)

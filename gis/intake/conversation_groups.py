@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Boolean, ColumnElement, Connection, func, or_, select
 
-from gis.errors import Denied, Fault, InvalidInput
+from gis.errors import Denied, Fault, InvalidInput, said
 from gis.storage.reading import holds_at
 from gis.storage.tables import area, group_grid, online_group, post, worker
 
@@ -46,7 +46,11 @@ def open_group(connection: Connection, code: str, *, community: str | None = Non
         named = named & (area.c.code == community)
     found = _groups(connection, named)
     if len(found) != 1:
-        reason = f"several communities have a group {code!r}: name the community" if found else f"no group {code!r}"
+        reason = (
+            said("several communities have a group {code!r}: name the community as well", code=code)
+            if found
+            else said("there is no online group {code!r}", code=code)
+        )
         raise InvalidInput([Fault("group", "ambiguous_group" if found else "unknown_group", reason)])
     return checked(connection, found[0])
 
@@ -59,7 +63,7 @@ def group_of(connection: Connection, id: int) -> PastedGroup:
 def checked(connection: Connection, group: PastedGroup) -> PastedGroup:
     """The group, if it is one of who acts. Raises Denied."""
     if not _groups(connection, (online_group.c.id == group.id) & _in_scope()):
-        raise Denied(f"The group {group.name} is none of yours.")
+        raise Denied(said("The group {name} is none of yours.", name=group.name))
     return group
 
 

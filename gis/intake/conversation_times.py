@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from gis.errors import Fault
+from gis.errors import Fault, said
 from gis.issues.report import CLOCKS_DIFFER
 
 _DATE = r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})(?P<between>[-/.月])(?P<day>\d{1,2})日?"
@@ -57,10 +57,10 @@ class Clock:
             clock = time(hour, minute, second)
             on = self._day(stamp, day, clock, today)
         except ValueError:
-            return Fault(where, "not_a_time", "names a time that does not exist")
+            return Fault(where, "not_a_time", said("names a time that does not exist"))
         sent_at = datetime.combine(on, clock, self.zone)
         if sent_at > self.copied_at + CLOCKS_DIFFER:
-            return Fault(where, "impossible_time", "names a time in the future")
+            return Fault(where, "impossible_time", said("names a time in the future"))
         return sent_at
 
     def read_day(self, line: re.Match[str], *, where: str) -> date | Fault:
@@ -68,7 +68,7 @@ class Clock:
         try:
             return date(int(line["year"]), int(line["month"]), int(line["day"]))
         except ValueError:
-            return Fault(where, "not_a_time", "names a day that does not exist")
+            return Fault(where, "not_a_time", said("names a day that does not exist"))
 
     def _day(self, stamp: re.Match[str], day: date | None, clock: time, today: date) -> date:
         if stamp["month"]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, text, upda
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from gis.actor import SYSTEM, Actor
-from gis.errors import Fault, InvalidInput, NotFound
+from gis.errors import Fault, InvalidInput, NotFound, said
 from gis.intake.conversation_groups import PastedGroup, group_of
 from gis.intake.conversation_proposals import SOURCE, Reading, read, words_of
 from gis.intake.conversation_words import restored
@@ -105,7 +105,7 @@ def pasted(connection: Connection, id: int, *, lock: bool = False) -> Pasted:
     query = select(conversation).where(conversation.c.id == id, conversation.c.expires_at > func.now())
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
-        raise NotFound(f"There is no conversation {id}, or no longer: paste it again.")
+        raise NotFound(said("There is no conversation {id}, or no longer: paste it again.", id=id))
     clear = CONVERSATION_TEXT.open(vault_of(connection), row.text_sealed)
     return Pasted(id, group_of(connection, row.group_id), clear, row.created_at, row.expires_at, _told(row))
 
@@ -141,19 +141,27 @@ def _check(chosen: Sequence[Chosen], reading: Reading) -> None:
         where = f"matters.{at}"
         unknown = [number for number in each.lines if number not in reading.lines]
         if not each.lines or unknown:
-            reason = f"there is no line {unknown[0]}" if unknown else "a matter needs a line"
+            reason = (
+                said("the chat has no line {number}", number=unknown[0]) if unknown else said("a matter needs a line")
+            )
             faults.append(Fault(f"{where}.lines", "unknown_line", reason))
             continue
         if used & set(each.lines) or len(set(each.lines)) < len(each.lines):
-            faults.append(Fault(f"{where}.lines", "line_twice", "a line belongs to one matter"))
+            faults.append(Fault(f"{where}.lines", "line_twice", said("a line belongs to one matter")))
         used |= set(each.lines)
         words = each.words or words_of(reading, sorted(each.lines))
         if len(words) > LONGEST_WORDS:
-            faults.append(Fault(f"{where}.text", "too_long", f"must have at most {LONGEST_WORDS:,} characters"))
+            faults.append(
+                Fault(
+                    f"{where}.text",
+                    "too_long",
+                    said("must have at most {most:,} characters", most=LONGEST_WORDS),
+                )
+            )
         if each.settled_level is not None and each.answer is None:
-            faults.append(Fault(f"{where}.answer", "missing", "is needed to settle a matter"))
+            faults.append(Fault(f"{where}.answer", "missing", said("is needed to settle a matter")))
         if each.settled_level is not None and each.into is not None:
-            faults.append(Fault(f"{where}.settled_at", "not_here", "has no place where a matter is merged"))
+            faults.append(Fault(f"{where}.settled_at", "not_here", said("has no place where a matter is merged")))
     if faults:
         raise InvalidInput(faults)
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert
 
 from gis.actor import Actor
 from gis.crs import coordinate_faults
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.intake.services import Service, Services, answers
 from gis.issues.record import record
 from gis.issues.report import IssueReport
@@ -52,10 +52,16 @@ def read_request(sent: Fields, services: Services, communities: set[str], *, at:
     offered = _service(fields["service_code"], services, faults)
     jurisdiction = fields["jurisdiction_id"]
     if jurisdiction is not None and jurisdiction not in communities:
-        faults.append(Fault("jurisdiction_id", "unknown_jurisdiction", f"there is no {jurisdiction!r} here"))
+        faults.append(
+            Fault(
+                "jurisdiction_id",
+                "unknown_jurisdiction",
+                said("there is no {jurisdiction!r} here", jurisdiction=jurisdiction),
+            )
+        )
     lon, lat = _point(fields, faults)
     if lon is None and not (fields["lat"] or fields["long"] or fields["address_string"] or fields["address_id"]):
-        faults.append(Fault("lat, long", "missing", "is required, or address_string, or address_id"))
+        faults.append(Fault("lat, long", "missing", said("is required, or address_string, or address_id")))
     answered: dict[str, list[str]] = {}
     if offered is not None:
         answered, wrong = answers(offered, _attributes(sent, faults))
@@ -63,11 +69,15 @@ def read_request(sent: Fields, services: Services, communities: set[str], *, at:
     text = _text(fields["description"], offered, answered)
     if len(text) > LONGEST_TEXT:
         faults.append(
-            Fault("description", "too_long", f"must have at most {LONGEST_TEXT:,} characters, answers included")
+            Fault(
+                "description",
+                "too_long",
+                said("must have at most {longest_text:,} characters, answers included", longest_text=LONGEST_TEXT),
+            )
         )
     media_url = fields["media_url"]
     if media_url is not None and not _is_address(media_url):
-        faults.append(Fault("media_url", "bad_form", "must be an http or https address"))
+        faults.append(Fault("media_url", "bad_form", said("must be an http or https address")))
     if faults:
         raise InvalidInput(faults)
     assert offered is not None
@@ -124,21 +134,23 @@ def _single(sent: Fields, name: str, faults: list[Fault]) -> str | None:
     if not values:
         return None
     if len(values) > 1:
-        faults.append(Fault(name, "too_many", "may be given once"))
+        faults.append(Fault(name, "too_many", said("may be given once")))
     if len(values[0]) > _SINGLE[name]:
-        faults.append(Fault(name, "too_long", f"must have at most {_SINGLE[name]:,} characters"))
+        faults.append(Fault(name, "too_long", said("must have at most {most:,} characters", most=_SINGLE[name])))
     if "\x00" in values[0]:
-        faults.append(Fault(name, "nul_character", "must not hold a NUL character"))
+        faults.append(Fault(name, "nul_character", said("must not hold a NUL character")))
     return values[0]
 
 
 def _service(code: str | None, services: Services, faults: list[Fault]) -> Service | None:
     if code is None:
-        faults.append(Fault("service_code", "missing", "was not provided"))
+        faults.append(Fault("service_code", "missing", said("was not provided")))
         return None
     found = services.find(code)
     if found is None:
-        faults.append(Fault("service_code", "unknown_service", f"{code[:LONGEST_FIELD]!r} was not found"))
+        faults.append(
+            Fault("service_code", "unknown_service", said("{code!r} was not found", code=code[:LONGEST_FIELD]))
+        )
     return found
 
 
@@ -150,10 +162,10 @@ def _point(fields: Mapping[str, str | None], faults: list[Fault]) -> tuple[float
             try:
                 read[name] = float(value)
             except ValueError:
-                faults.append(Fault(name, "not_a_number", "must be a number of degrees"))
+                faults.append(Fault(name, "not_a_number", said("must be a number of degrees")))
     for name, other in (("lat", "long"), ("long", "lat")):
         if fields[name] is None and fields[other] is not None:
-            faults.append(Fault(name, "missing", f"is required beside {other}"))
+            faults.append(Fault(name, "missing", said("is required beside {other}", other=other)))
     if len(read) < 2:
         return None, None
     faults += coordinate_faults(lon=read["long"], lat=read["lat"], where="lat, long")
@@ -169,7 +181,13 @@ def _attributes(sent: Fields, faults: list[Fault]) -> dict[str, list[str]]:
             continue
         kept = [value.strip() for value in values if value.strip()]
         if any(len(value) > LONGEST_FIELD or "\x00" in value for value in kept):
-            faults.append(Fault(name, "too_long", f"must have at most {LONGEST_FIELD} characters, none of them NUL"))
+            faults.append(
+                Fault(
+                    name,
+                    "too_long",
+                    said("must have at most {longest_field} characters, none of them NUL", longest_field=LONGEST_FIELD),
+                )
+            )
         given.setdefault(found[1], []).extend(kept)
     return given
 

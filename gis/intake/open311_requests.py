@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from gis.boundaries.areas import community_id
-from gis.errors import Fault, InvalidInput, NotFound
+from gis.errors import Fault, InvalidInput, NotFound, said
 from gis.intake.open311 import SOURCE, Fields
 from gis.intake.services import Service, Services
 from gis.storage.tables import LARGEST_ID, OPEN, area, building, grid, issue, message
@@ -63,20 +63,34 @@ def read_query(sent: Fields, services: Services, communities: set[str], *, now: 
     faults: list[Fault] = []
     jurisdiction = next(iter(sent.get("jurisdiction_id", ())), None)
     if jurisdiction is not None and jurisdiction not in communities:
-        faults.append(Fault("jurisdiction_id", "unknown_jurisdiction", f"there is no {jurisdiction!r} here"))
+        faults.append(
+            Fault(
+                "jurisdiction_id",
+                "unknown_jurisdiction",
+                said("there is no {jurisdiction!r} here", jurisdiction=jurisdiction),
+            )
+        )
     codes, statuses = _listed(sent, "service_code"), _listed(sent, "status")
     chosen = [services.find(code) for code in codes]
     for code, found in zip(codes, chosen, strict=True):
         if found is None:
-            faults.append(Fault("service_code", "unknown_service", f"{code[:40]!r} was not found"))
+            faults.append(Fault("service_code", "unknown_service", said("{code!r} was not found", code=code[:40])))
     if not set(statuses) <= set(STATUSES):
-        faults.append(Fault("status", "not_a_choice", "must be open or closed"))
+        faults.append(Fault("status", "not_a_choice", said("must be open or closed")))
     since, until = _span(sent, now, faults)
     if faults:
         raise InvalidInput(faults)
     ids = _listed(sent, "service_request_id")
     if len(ids) > MOST_REQUESTS:
-        raise InvalidInput([Fault("service_request_id", "too_many", f"may name at most {MOST_REQUESTS:,} requests")])
+        raise InvalidInput(
+            [
+                Fault(
+                    "service_request_id",
+                    "too_many",
+                    said("may name at most {most_requests:,} requests", most_requests=MOST_REQUESTS),
+                )
+            ]
+        )
     return Asked(
         since=since,
         until=until,
@@ -108,7 +122,9 @@ def service_request(connection: Connection, given: str, services: Services) -> S
     number = _number(given)
     found = _found(connection, [issue.c.id == number], services) if number is not None else []
     if not found:
-        raise NotFound(f"There is no service_request_id {given[:40]!r}, or none that this key may see.")
+        raise NotFound(
+            said("There is no service_request_id {given!r}, or none that this key may see.", given=given[:40])
+        )
     return found[0]
 
 
@@ -182,12 +198,14 @@ def _span(sent: Fields, now: datetime, faults: list[Fault]) -> tuple[datetime, d
         if until is None:
             return since, since + LONGEST_SPAN
     except OverflowError:
-        faults.append(Fault("start_date", "impossible_time", "must be a time that can be reckoned with"))
+        faults.append(Fault("start_date", "impossible_time", said("must be a time that can be reckoned with")))
         return now, now
     if until < since:
-        faults.append(Fault("end_date", "before_start", "must not be before start_date"))
+        faults.append(Fault("end_date", "before_start", said("must not be before start_date")))
     if until - since > LONGEST_SPAN:
-        faults.append(Fault("end_date", "too_long", f"must be at most {LONGEST_SPAN.days} days after start_date"))
+        faults.append(
+            Fault("end_date", "too_long", said("must be at most {days} days after start_date", days=LONGEST_SPAN.days))
+        )
     return since, until
 
 
@@ -202,6 +220,6 @@ def _moment(sent: Fields, name: str, faults: list[Fault]) -> datetime | None:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        faults.append(Fault(name, "not_a_time", "must be a time with its zone, such as 2010-01-01T00:00:00Z"))
+        faults.append(Fault(name, "not_a_time", said("must be a time with its zone, such as 2010-01-01T00:00:00Z")))
         return None
     return found

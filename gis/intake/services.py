@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select
 
-from gis.errors import Fault, NotFound
+from gis.errors import Fault, NotFound, Said, said
 from gis.storage.tables import lexicon_term, service, topic
 
 Datatype = Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
@@ -84,7 +84,7 @@ class Services:
         """The service with a code. Raises NotFound."""
         found = self.find(code)
         if found is None:
-            raise NotFound(f"There is no service_code {code!r}.")
+            raise NotFound(said("There is no service_code {code!r}.", code=code))
         return found
 
     def of_topic(self, topic: str | None) -> Service | None:
@@ -95,30 +95,36 @@ class Services:
 def answers(offered: Service, given: dict[str, list[str]]) -> tuple[dict[str, list[str]], list[Fault]]:
     """What was answered to a service's questions, by attribute code, and what is wrong with it."""
     faults = [
-        Fault(f"attribute[{code}]", "unknown_attribute", f"is not asked by {offered.code}")
+        Fault(f"attribute[{code}]", "unknown_attribute", said("is not asked by {code}", code=offered.code))
         for code in sorted(given.keys() - {each.code for each in offered.attributes})
     ]
     kept = {}
     for asked in offered.attributes:
         values = given.get(asked.code, [])
         if not values and asked.required:
-            faults.append(Fault(f"attribute[{asked.code}]", "missing", f"is required: {asked.description}"))
+            faults.append(
+                Fault(
+                    f"attribute[{asked.code}]",
+                    "missing",
+                    said("is required: {description}", description=asked.description),
+                )
+            )
         if values:
             kept[asked.code] = values
             faults += [Fault(f"attribute[{asked.code}]", code, reason) for code, reason in _faults(asked, values)]
     return kept, faults
 
 
-def _faults(asked: Attribute, values: list[str]) -> Iterator[tuple[str, str]]:
+def _faults(asked: Attribute, values: list[str]) -> Iterator[tuple[str, Said]]:
     if len(values) > 1 and asked.datatype != "multivaluelist":
-        yield "too_many", "takes one value"
+        yield "too_many", said("takes one value")
     for value in values:
         if asked.is_list and value not in asked.values:
-            yield "not_a_choice", f"must be one of {', '.join(asked.values)}"
+            yield "not_a_choice", said("must be one of {list}", list=", ".join(asked.values))
         elif asked.datatype == "number" and not _is_number(value):
-            yield "not_a_number", "must be a number"
+            yield "not_a_number", said("must be a number")
         elif asked.datatype == "datetime" and not _is_moment(value):
-            yield "not_a_time", "must be an ISO 8601 time"
+            yield "not_a_time", said("must be an ISO 8601 time")
 
 
 def _is_number(value: str) -> bool:

@@ -17,7 +17,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from gis.crs import GivenDatum
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.intake.wechat_seal import Channel, Signed
 from gis.issues.report import IssueReport
 from gis.settings import Settings
@@ -62,25 +62,27 @@ def fields_of(body: bytes | str) -> dict[str, str]:
     Raises InvalidInput for what is too large, is no XML, or declares anything: such XML can grow without bound.
     """
     if len(body) > LARGEST_BYTES:
-        raise InvalidInput([Fault("body", "too_long", f"must have at most {LARGEST_BYTES:,} bytes")])
+        raise InvalidInput(
+            [Fault("body", "too_long", said("must have at most {largest_bytes:,} bytes", largest_bytes=LARGEST_BYTES))]
+        )
     try:
         root = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
-        raise InvalidInput([Fault("body", "not_xml", "must be XML without declarations of its own")]) from None
+        raise InvalidInput([Fault("body", "not_xml", said("must be XML without declarations of its own"))]) from None
     return {child.tag: (child.text or "").strip() for child in root}
 
 
 def read_message(fields: dict[str, str], channel: Channel, settings: Settings) -> Received:
     """What a message says. Raises InvalidInput with every fault."""
     faults = [
-        Fault(n, "missing", "is required") for n in ("FromUserName", "ToUserName", "MsgType") if not fields.get(n)
+        Fault(n, "missing", said("is required")) for n in ("FromUserName", "ToUserName", "MsgType") if not fields.get(n)
     ]
     event = fields.get("MsgType") == "event"
     external_id = fields.get("MsgId") or None
     if external_id is None and not event:  # without one, a message that is sent again could not be known
-        faults.append(Fault("MsgId", "missing", "is required"))
+        faults.append(Fault("MsgId", "missing", said("is required")))
     if len(external_id or "") > LONGEST_ID:
-        faults.append(Fault("MsgId", "too_long", f"must have at most {LONGEST_ID} characters"))
+        faults.append(Fault("MsgId", "too_long", said("must have at most {most:,} characters", most=LONGEST_ID)))
     kind = _kind(fields)
     lon = lat = None
     if kind == "location":
@@ -137,7 +139,7 @@ def _degrees(fields: dict[str, str], name: str, faults: list[Fault]) -> float | 
     try:
         return float(fields.get(name, ""))
     except ValueError:
-        faults.append(Fault(name, "not_a_number", "must be a number of degrees"))
+        faults.append(Fault(name, "not_a_number", said("must be a number of degrees")))
         return None
 
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from gis.errors import Denied
+from gis.errors import Denied, said
 
 OLDEST_S = 3600.0
 """A signature older than this, or as far ahead of our clock, is refused: it may have been overheard."""
@@ -54,10 +54,10 @@ class Channel:
         """See that a signature is the platform's and of now. Raises Denied."""
         expected = self._signature(signed.timestamp, signed.nonce, *parts)
         if not hmac.compare_digest(expected.encode(), signed.signature.encode()):
-            raise Denied("The signature is wrong.")
+            raise Denied(said("The signature is wrong."))
         # Signed, so digits; but who knows the token may still be mistaken.
         if not signed.timestamp.isdecimal() or abs(time.time() - float(signed.timestamp[:20])) > OLDEST_S:
-            raise Denied("The signature is not of now: look at both clocks.")
+            raise Denied(said("The signature is not of now: look at both clocks."))
 
     def open(self, sealed: str) -> str:
         """What is in a seal whose signature was checked. Raises Denied if it is not for this receiver."""
@@ -70,9 +70,9 @@ class Channel:
             end = _HEAD_BYTES + int.from_bytes(clear[16:_HEAD_BYTES], "big")
             message, receiver = clear[_HEAD_BYTES:end].decode(), clear[end:]
         except (ValueError, binascii.Error):
-            raise Denied("The message does not open with this key.") from None
+            raise Denied(said("The message does not open with this key.")) from None
         if end > len(clear) or not hmac.compare_digest(receiver, self.receiver.encode()):
-            raise Denied("The message is for somebody else.")
+            raise Denied(said("The message is for somebody else."))
         return message
 
     def seal(self, message: str) -> str:

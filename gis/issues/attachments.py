@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from gis.actor import Actor
 from gis.boundaries.areas import DEFAULT_TIME_ZONE
-from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound
+from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, Term, said
 from gis.files.pictures import MEDIA_TYPE, CameraDatum, CameraPlace, Picture
 from gis.files.store import Store
 from gis.issues.record import ByHand, drop_hints, pin
@@ -61,7 +61,7 @@ def camera_clock(connection: Connection, issue_id: int) -> ZoneInfo:
     query = select(issue.c.id, area.c.time_zone).outerjoin(area, area.c.id == issue.c.community_id)
     row = connection.execute(query.where(issue.c.id == issue_id)).one_or_none()
     if row is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     return ZoneInfo(row.time_zone or DEFAULT_TIME_ZONE)
 
 
@@ -75,14 +75,24 @@ def attach(
     demand(actor, "add_photo")
     row = connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one_or_none()
     if row is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     if row.status in _OVER:
-        raise Conflict(f"Issue {issue_id} is {row.status}: reopen it to add a photo.")
+        raise Conflict(
+            said(
+                "Issue {issue_id} is {status}: reopen it to add a photo.",
+                issue_id=issue_id,
+                status=Term("status", row.status),
+            )
+        )
     known = set(connection.scalars(select(attachment.c.digest).where(attachment.c.issue_id == issue_id)))
     digests = [_digest(connection, picture) for picture in pictures]
     new = {digest: each for digest, each in zip(digests, pictures, strict=True) if digest not in known}
     if len(known) + len(new) > MOST_OF_A_MATTER:
-        reason = f"a matter has at most {MOST_OF_A_MATTER} photos, and this one has {len(known)}"
+        reason = said(
+            "a matter has at most {most} photos, and this one has {count}",
+            most=MOST_OF_A_MATTER,
+            count=len(known),
+        )
         raise InvalidInput([Fault("photos", "too_many", reason)])
     unsure = row.status in OPEN and (row.grid_id is None or row.doubt is not None or row.geom is None)
     for digest, picture in new.items():
@@ -119,7 +129,7 @@ def remove(connection: Connection, issue_id: int, attachment_id: int, *, actor: 
     """
     row = _one(connection, issue_id, attachment_id)
     if actor.role not in ("admin", "dispatcher") and (row.account_id is None or row.account_id != actor.account_id):
-        raise Denied("Who added a photo may remove it, and the dispatchers.")
+        raise Denied(said("Who added a photo may remove it, and the dispatchers."))
     connection.execute(delete(attachment).where(attachment.c.id == attachment_id))
     _note(connection, issue_id, actor, "photo_removed", {"photos": 1})
     return [row.picture, row.thumbnail]
@@ -141,7 +151,7 @@ def settle_hint(
     demand(actor, "pin_issue")
     row = _one(connection, issue_id, attachment_id)
     if row.hint_lon is None:
-        raise Conflict("The place of this photo has been decided on already.")
+        raise Conflict(said("The place of this photo has been decided on already."))
     if datum is None:
         drop_hints(connection, issue_id)
     else:
@@ -194,7 +204,9 @@ def _query(issue_id: int) -> Any:
 def _one(connection: Connection, issue_id: int, attachment_id: int) -> Row[Any]:
     row: Row[Any] | None = connection.execute(_query(issue_id).where(attachment.c.id == attachment_id)).one_or_none()
     if row is None:
-        raise NotFound(f"Issue {issue_id} has no photo {attachment_id}.")
+        raise NotFound(
+            said("Issue {issue_id} has no photo {attachment_id}.", issue_id=issue_id, attachment_id=attachment_id)
+        )
     return row
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, update
 
 from gis.actor import SYSTEM, Actor
-from gis.errors import Conflict, NotFound, Overtaken
+from gis.errors import Conflict, NotFound, Overtaken, Term, said
 from gis.issues.calendar import Unit, WorkingCalendar
 from gis.issues.filters import overdue
 from gis.storage.memory import Remembered
@@ -94,7 +94,13 @@ def set_urgency(
     """
     row = _open(connection, issue_id)
     if version is not None and version != row.version:
-        raise Overtaken(f"Issue {issue_id} is now {row.status}: somebody has changed it. Look at it again.")
+        raise Overtaken(
+            said(
+                "Issue {issue_id} is now {status}: somebody has changed it. Look at it again.",
+                issue_id=issue_id,
+                status=Term("status", row.status),
+            )
+        )
     changed = {"urgency": urgency} | _paced(connection, row, row.topic, urgency)
     connection.execute(update(issue).where(issue.c.id == issue_id).values(**changed))
     _note(connection, issue_id, actor, "urgency", {"from": row.urgency, "to": urgency, "note": note})
@@ -109,9 +115,9 @@ def pause(connection: Connection, issue_id: int, *, note: str, actor: Actor) -> 
     """Let the deadline stand still (parts are on order, the flat is locked). Raises Conflict if it does already."""
     row = _open(connection, issue_id)
     if row.paused_at is not None:
-        raise Conflict(f"The deadline of issue {issue_id} stands still already.")
+        raise Conflict(said("The deadline of issue {issue_id} stands still already.", issue_id=issue_id))
     if row.due_at is None:
-        raise Conflict(f"Issue {issue_id} has no deadline to pause.")
+        raise Conflict(said("Issue {issue_id} has no deadline to pause.", issue_id=issue_id))
     now = datetime.now(UTC)
     changed = {"paused_at": now, "was_late": leave_stage(row, now)}
     connection.execute(update(issue).where(issue.c.id == issue_id).values(**changed))
@@ -122,7 +128,7 @@ def resume(connection: Connection, issue_id: int, *, note: str, actor: Actor) ->
     """Let the deadline go on with what was left of it. Raises Conflict if it does not stand still."""
     row = _open(connection, issue_id)
     if row.paused_at is None:
-        raise Conflict(f"The deadline of issue {issue_id} does not stand still.")
+        raise Conflict(said("The deadline of issue {issue_id} does not stand still.", issue_id=issue_id))
     now = datetime.now(UTC)
     deadlines = current_deadlines(connection)
     rule = deadlines.rule(row.topic, row.status, row.urgency)
@@ -197,9 +203,15 @@ def _due(connection: Connection, row: Row[Any], topic: str | None, urgency: str)
 def _open(connection: Connection, issue_id: int) -> Row[Any]:
     row = connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one_or_none()
     if row is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     if row.status not in OPEN:
-        raise Conflict(f"Issue {issue_id} is {row.status}: its deadlines are over.")
+        raise Conflict(
+            said(
+                "Issue {issue_id} is {status}: its deadlines are over.",
+                issue_id=issue_id,
+                status=Term("status", row.status),
+            )
+        )
     return row
 
 

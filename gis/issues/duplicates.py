@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from gis.errors import NotFound
+from gis.errors import NotFound, said
 from gis.storage.tables import OPEN, issue
 
 NEAR_M = 150.0
@@ -138,7 +138,7 @@ def _distance(row: Any) -> ColumnElement[Any]:
 def _row(connection: Connection, issue_id: int) -> Any:
     found = connection.execute(select(*_COLUMNS).where(issue.c.id == issue_id)).one_or_none()
     if found is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     return found
 
 

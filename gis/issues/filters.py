@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, not_, or_, select
 
 from gis.boundaries.areas import community_id
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, Term, said
 from gis.issues.search import Search
 from gis.security.reach import in_reach
 from gis.storage.tables import LEVELS_SETTLED, OPEN, SRID, STATUSES, WAYS_SETTLED, grid, issue, online_group, worker
@@ -115,18 +115,24 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
         if code is not None:
             ids = _ids(connection, table, code, community)
             if not ids:
-                faults.append(Fault(name, f"unknown_{name}", f"there is no {name} {code!r}"))
+                faults.append(
+                    Fault(
+                        name,
+                        f"unknown_{name}",
+                        said("there is no {thing} {code!r}", thing=Term("thing", name), code=code),
+                    )
+                )
             found.append(column == ids[0] if len(ids) == 1 else column.in_(ids))
     if chosen.status is not None:
         statuses = STATUS_GROUPS.get(chosen.status, (chosen.status,))
         if not set(statuses) <= set(STATUSES):
             known = ", ".join((*STATUSES, *STATUS_GROUPS))
-            faults.append(Fault("status", "unknown_status", f"must be one of {known}"))
+            faults.append(Fault("status", "unknown_status", said("must be one of {list}", list=known)))
         # Written out, so that the index over what waits for a person serves.
         found.append(issue.c.status.in_(bindparam(None, statuses, expanding=True, literal_execute=True)))
     if chosen.due is not None:
         if chosen.due not in DUE:
-            faults.append(Fault("due", "unknown_due", f"must be one of {', '.join(DUE)}"))
+            faults.append(Fault("due", "unknown_due", said("must be one of {list}", list=", ".join(DUE))))
         else:
             found.append(DUE[chosen.due]())
     for name, column, choices in (
@@ -136,7 +142,7 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
         value = getattr(chosen, name)
         if value is not None:
             if value not in choices:
-                faults.append(Fault(name, f"unknown_{name}", f"must be one of {', '.join(choices)}"))
+                faults.append(Fault(name, f"unknown_{name}", said("must be one of {list}", list=", ".join(choices))))
             found.append(column == value)
     if faults:
         raise InvalidInput(faults)

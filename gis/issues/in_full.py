@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from gis.errors import NotFound
+from gis.errors import NotFound, said
 from gis.issues.query import COLUMNS, JOINED, Issue
 from gis.security.masking import masked_name, masked_phone
 from gis.security.sealed import REPORTER_PHONE
@@ -51,7 +51,7 @@ def issue_in_full(connection: Connection, issue_id: int) -> IssueInFull:
     """One issue, with its receipt and everything that happened to it. Raises NotFound."""
     found = issues_in_full(connection, [issue_id] if 0 < issue_id <= LARGEST_ID else [])
     if not found:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     return found[issue_id]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from gis.actor import SYSTEM
-from gis.errors import Conflict
+from gis.errors import Conflict, said
 from gis.issues.report import Answer, IssueReport
 from gis.security.masking import masked_words
 from gis.storage.session import acting
@@ -56,6 +56,8 @@ def _told(connection: Connection, firsts: Mapping[int, Any], reports: Sequence[I
     return {
         at: (row.id, False)
         if row.id in seen or row.text == masked_words(reports[at].text)
-        else Conflict(f"Another issue was reported with the id {reports[at].external_id!r} before.")
+        else Conflict(
+            said("Another issue was reported with the id {external_id!r} before.", external_id=reports[at].external_id)
+        )
         for at, row in firsts.items()
     }

@@ -10,7 +10,7 @@ import io
 
 from sqlalchemy import Connection, delete, insert, select
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.texts import csv_faults, truth_of
 from gis.storage.tables import lexicon_term, line, topic
 
@@ -60,9 +60,15 @@ def _new_topics(connection: Connection, terms: list[dict[str, object]]) -> dict[
     for number, term in enumerate(terms, start=2):
         name, of = term["topic"], term["line"]
         if of is not None and of not in lines:
-            faults.append(Fault(f"row {number}, line", "unknown_line", f"there is no line “{of}”"))
+            faults.append(Fault(f"row {number}, line", "unknown_line", said("there is no line {name!r}", name=of)))
         elif of is not None and name in known and known[name] != of:
-            faults.append(Fault(f"row {number}, line", "other_line", f"“{name}” is of the line “{known[name]}”"))
+            faults.append(
+                Fault(
+                    f"row {number}, line",
+                    "other_line",
+                    said("“{name}” is of the line “{known}”", name=name, known=known[name]),
+                )
+            )
         if name not in known:
             known[name] = new[name] = of
     if faults:
@@ -74,7 +80,9 @@ def _terms(text: str) -> list[dict[str, object]]:
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     missing = [name for name in ("term", "topic") if name not in (rows.fieldnames or [])]
     if missing:
-        raise InvalidInput([Fault("row 1", "missing_column", f"there is no column “{name}”") for name in missing])
+        raise InvalidInput(
+            [Fault("row 1", "missing_column", said("there is no column “{name}”", name=name)) for name in missing]
+        )
     faults: list[Fault] = []
     terms: dict[str, dict[str, object]] = {}
     for number, row in enumerate(rows, start=2):
@@ -82,18 +90,28 @@ def _terms(text: str) -> list[dict[str, object]]:
         hazard = truth_of(cells["hazard"])
         for name in ("term", "topic"):
             if not 1 <= len(cells[name]) <= 40:
-                faults.append(Fault(f"row {number}, {name}", "bad_length", "must have 1 to 40 characters"))
+                faults.append(Fault(f"row {number}, {name}", "bad_length", said("must have 1 to 40 characters")))
         if any("\x00" in cell for cell in cells.values()):
-            faults.append(Fault(f"row {number}", "bad_character", "holds a NUL, which is no text"))
+            faults.append(Fault(f"row {number}", "bad_character", said("holds a NUL, which is no text")))
         if hazard is None:
             faults.append(
-                Fault(f"row {number}, hazard", "not_a_bool", f"“{cells['hazard']}” is neither true nor false")
+                Fault(
+                    f"row {number}, hazard",
+                    "not_a_bool",
+                    said("“{cell}” is neither true nor false", cell=cells["hazard"]),
+                )
             )
         if cells["term"] in terms:
-            faults.append(Fault(f"row {number}, term", "duplicate", f"“{cells['term']}” stands in an earlier row too"))
+            faults.append(
+                Fault(
+                    f"row {number}, term",
+                    "duplicate",
+                    said("“{name}” stands in an earlier row too", name=cells["term"]),
+                )
+            )
         terms[cells["term"]] = cells | {"line": cells["line"] or None, "hazard": hazard}
     if not terms:
-        faults.append(Fault("file", "empty", "it holds no terms; a lexicon needs at least one"))
+        faults.append(Fault("file", "empty", said("it holds no terms; a lexicon needs at least one")))
     if faults:
         raise InvalidInput(faults)
     return list(terms.values())

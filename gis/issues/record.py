@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, upd
 
 from gis.actor import SYSTEM, Actor
 from gis.crs import Datum
-from gis.errors import Conflict, GisError, NotFound, Overtaken
+from gis.errors import Conflict, GisError, NotFound, Overtaken, Term, said
 from gis.geolocation.clues import Clues, Knowledge
 from gis.geolocation.decide import Decision, decide_with
 from gis.issues.deadlines import Deadlines, current_deadlines
@@ -138,9 +138,15 @@ def pin(
     )
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     if version is not None and version != row.version:
-        raise Overtaken(f"Issue {issue_id} is now {row.status}: somebody has changed it. Look at it again.")
+        raise Overtaken(
+            said(
+                "Issue {issue_id} is now {status}: somebody has changed it. Look at it again.",
+                issue_id=issue_id,
+                status=Term("status", row.status),
+            )
+        )
     by_point = place.lon is not None
     clues = Clues(
         lon=place.lon if by_point else row.x,
@@ -204,7 +210,14 @@ def _refuse_twin(connection: Connection, row: Row[Any], community_id: int | None
     )
     known = connection.scalar(twin)
     if known is not None:
-        raise Conflict(f"That community has an issue {row.source} {row.external_id} already: {known}.")
+        raise Conflict(
+            said(
+                "That community has an issue {source} {external_id} already: {known}.",
+                source=row.source,
+                external_id=row.external_id,
+                known=known,
+            )
+        )
 
 
 def clues_of(report: IssueReport, home_id: int | None = None) -> Clues:

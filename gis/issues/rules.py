@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput, NotFound
+from gis.errors import Fault, InvalidInput, NotFound, said
 from gis.issues.calendar import Unit
 from gis.issues.deadlines import Urgency
 from gis.security import audit
@@ -74,9 +74,9 @@ def put_deadline(
     """
     faults = []
     if not 0 < amount <= LONGEST:
-        faults.append(Fault("amount", "out_of_range", f"must be more than 0, and at most {LONGEST:,}"))
+        faults.append(Fault("amount", "out_of_range", said("must be more than 0, and at most {most:,}", most=LONGEST)))
     if topic_name is not None and connection.scalar(select(topic.c.id).where(topic.c.name == topic_name)) is None:
-        faults.append(Fault("topic", "unknown_topic", f"there is no topic {topic_name!r}"))
+        faults.append(Fault("topic", "unknown_topic", said("there is no topic {name!r}", name=topic_name)))
     if faults:
         raise InvalidInput(faults)
     key: dict[str, Any] = {"topic": topic_name, "stage": stage, "urgency": urgency}
@@ -93,7 +93,7 @@ def drop_deadline(connection: Connection, actor: Actor, rule_id: int) -> None:
     gone = delete(deadline_rule).where(deadline_rule.c.id == rule_id).returning(deadline_rule)
     row = connection.execute(gone).one_or_none()
     if row is None:
-        raise NotFound(f"There is no rule {rule_id}.")
+        raise NotFound(said("There is no rule {rule_id}.", rule_id=rule_id))
     key = {"topic": row.topic, "stage": row.stage, "urgency": row.urgency}
     audit.record(connection, actor, "change_rules", detail={"deadline": key, "removed": True})
 
@@ -101,7 +101,9 @@ def drop_deadline(connection: Connection, actor: Actor, rule_id: int) -> None:
 def put_day(connection: Connection, actor: Actor, day: date, *, worked: bool, name: str = "") -> None:
     """Say that a day is worked, or is not. Raises InvalidInput."""
     if len(name) > LONGEST_NAME:
-        raise InvalidInput([Fault("name", "too_long", f"must have at most {LONGEST_NAME} characters")])
+        raise InvalidInput(
+            [Fault("name", "too_long", said("must have at most {most:,} characters", most=LONGEST_NAME))]
+        )
     put = insert(calendar_day).values(day=day, worked=worked, name=name)
     changed = put.on_conflict_do_update(index_elements=["day"], set_={"worked": worked, "name": name})
     connection.execute(changed)
@@ -112,5 +114,5 @@ def drop_day(connection: Connection, actor: Actor, day: date) -> None:
     """Let the calendar itself say again whether a day is worked. Raises NotFound."""
     gone = delete(calendar_day).where(calendar_day.c.day == day)
     if not connection.execute(gone.returning(calendar_day.c.day)).one_or_none():
-        raise NotFound(f"There is no exception for {day}.")
+        raise NotFound(said("There is no exception for {day}.", day=day))
     audit.record(connection, actor, "change_rules", detail={"day": day.isoformat(), "removed": True})

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.geolocation.gazetteer import Building, Match, Standing, current_gazetteer
 from gis.geolocation.matching.confidence import ASSIGN_FROM
 from gis.geolocation.matching.context import Context
@@ -90,12 +90,12 @@ def read_search(connection: Connection, typed: str, *, actor: Actor, community: 
     Who looks for a person is on record, as in the lists of households. Raises InvalidInput for more than
     `MOST_WORDS` words.
     """
-    said = [(quoted or bare, bool(quoted)) for quoted, bare in _SAID.findall(typed)]
-    if len(said) > MOST_WORDS:
-        raise InvalidInput([Fault("q", "too_many_words", f"must be at most {MOST_WORDS} words")])
+    words = [(quoted or bare, bool(quoted)) for quoted, bare in _SAID.findall(typed)]
+    if len(words) > MOST_WORDS:
+        raise InvalidInput([Fault("q", "too_many_words", said("must be at most {most} words", most=MOST_WORDS))])
     terms = [
         Term(word, (_words(word),), quoted=True) if quoted else _term(connection, word, actor, community)
-        for word, quoted in said
+        for word, quoted in words
     ]
     _note_persons(connection, terms, actor)
     return Search(tuple(terms))

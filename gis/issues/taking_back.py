@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from gis.actor import SYSTEM, Actor
-from gis.errors import Conflict, NotFound, Overtaken
+from gis.errors import Conflict, NotFound, Overtaken, Term, said
 from gis.storage.session import acting
 from gis.storage.tables import issue, issue_event
 
@@ -42,14 +42,20 @@ def take_back(connection: Connection, issue_id: int, *, version: int | None, act
     """
     row = connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one_or_none()
     if row is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     if version is not None and version != row.version:
-        raise Overtaken(f"Issue {issue_id} is now {row.status}: somebody has changed it. Look at it again.")
+        raise Overtaken(
+            said(
+                "Issue {issue_id} is now {status}: somebody has changed it. Look at it again.",
+                issue_id=issue_id,
+                status=Term("status", row.status),
+            )
+        )
     query = select(issue_event).where(issue_event.c.issue_id == issue_id).order_by(issue_event.c.id.desc()).limit(1)
     last = connection.execute(query).one()
     own = last.kind == "located" and last.actor == actor.name and "held" in last.detail
     if not own or last.at < datetime.now(UTC) - WITHIN:
-        raise Conflict("Only the own decision can be taken back, while it is the latest and fresh.")
+        raise Conflict(said("Only the own decision can be taken back, while it is the latest and fresh."))
     held = dict(last.detail["held"])
     shape = held.pop("geom")
     geom = func.ST_GeomFromEWKB(func.decode(shape, "hex")) if shape else None

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, Table, func, not_, select, updat
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.actor import Actor
-from gis.errors import Conflict, Fault, InvalidInput, NotFound, Overtaken
+from gis.errors import Conflict, Fault, InvalidInput, NotFound, Overtaken, Term, said
 from gis.security import audit
 from gis.storage.tables import lexicon_term, line, service, topic
 
@@ -74,7 +74,7 @@ def topic_by_id(connection: Connection, topic_id: int) -> Topic:
     """One topic. Raises NotFound."""
     row = connection.execute(_TOPICS.where(topic.c.id == topic_id)).one_or_none()
     if row is None:
-        raise NotFound(f"There is no topic {topic_id}.")
+        raise NotFound(said("There is no topic {topic_id}.", topic_id=topic_id))
     return Topic(*row)
 
 
@@ -90,7 +90,7 @@ def create_topic(connection: Connection, actor: Actor, wanted: Wanted) -> Topic:
     values = _values(wanted) | {"position": _next_position(connection, topic)}
     made = connection.scalar(insert(topic).values(**values).on_conflict_do_nothing().returning(topic.c.id))
     if made is None:
-        raise Conflict(f"There is a topic {wanted.name} already.")
+        raise Conflict(said("There is a topic {name} already.", name=wanted.name))
     audit.record(connection, actor, "change_taxonomy", detail={"topic": wanted.name, "created": True})
     return topic_by_id(connection, made)
 
@@ -127,7 +127,7 @@ def create_line(connection: Connection, actor: Actor, name: str) -> Line:
     made = insert(line).values(**values).on_conflict_do_nothing().returning(line.c.id, line.c.name, line.c.version)
     row = connection.execute(made).one_or_none()
     if row is None:
-        raise Conflict(f"There is a line {name} already.")
+        raise Conflict(said("There is a line {name} already.", name=name))
     audit.record(connection, actor, "change_taxonomy", detail={"line": name, "created": True})
     return Line(*row)
 
@@ -147,7 +147,7 @@ def name_faults(name: str, where: str = "name") -> list[Fault]:
     """What is wrong with a name of a topic or line."""
     if 1 <= len(name.strip()) <= LONGEST_NAME:
         return []
-    return [Fault(where, "bad_length", f"must have 1 to {LONGEST_NAME} characters")]
+    return [Fault(where, "bad_length", said("must have 1 to {most:,} characters", most=LONGEST_NAME))]
 
 
 def _check_name(name: str) -> None:
@@ -158,11 +158,17 @@ def _check_name(name: str) -> None:
 def _check(connection: Connection, wanted: Wanted) -> None:
     faults = name_faults(wanted.name)
     if len(wanted.description) > LONGEST_DESCRIPTION:
-        faults.append(Fault("description", "too_long", f"must have at most {LONGEST_DESCRIPTION} characters"))
+        faults.append(
+            Fault(
+                "description",
+                "too_long",
+                said("must have at most {most:,} characters", most=LONGEST_DESCRIPTION),
+            )
+        )
     if wanted.event_class is not None:
         faults += name_faults(wanted.event_class, "event_class")
     if wanted.line is not None and wanted.line not in {each.name for each in lines(connection)}:
-        faults.append(Fault("line", "unknown_line", f"there is no line {wanted.line!r}"))
+        faults.append(Fault("line", "unknown_line", said("there is no line {name!r}", name=wanted.line)))
     if faults:
         raise InvalidInput(faults)
 
@@ -180,16 +186,22 @@ def _values(wanted: Wanted) -> dict[str, Any]:
 def _held(connection: Connection, table: Table, id: int, version: int | None) -> Row[Any]:
     row = connection.execute(select(table).where(table.c.id == id).with_for_update()).one_or_none()
     if row is None:
-        raise NotFound(f"There is no {table.name} {id}.")
+        raise NotFound(said("There is no {thing} {id}.", thing=Term("thing", table.name), id=id))
     if version is not None and row.version != version:
-        raise Overtaken(f"Somebody has changed the {table.name} {row.name} since. Look at it again.")
+        raise Overtaken(
+            said(
+                "Somebody has changed the {thing} {name} since. Look at it again.",
+                thing=Term("thing", table.name),
+                name=row.name,
+            )
+        )
     return row
 
 
 def _refuse_taken(connection: Connection, table: Table, name: str, id: int) -> None:
     taken = select(table.c.id).where(table.c.name == name.strip(), table.c.id != id)
     if connection.scalar(taken) is not None:
-        raise Conflict(f"There is a {table.name} {name} already.")
+        raise Conflict(said("There is a {thing} {name} already.", thing=Term("thing", table.name), name=name))
 
 
 def _next_position(connection: Connection, table: Table) -> int:

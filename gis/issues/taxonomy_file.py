@@ -10,7 +10,7 @@ from sqlalchemy import Connection, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.texts import csv_faults, truth_of
 from gis.issues.taxonomy import LONGEST_DESCRIPTION, name_faults, topics
 from gis.security import audit
@@ -58,7 +58,7 @@ def load_taxonomy(connection: Connection, text: str, actor: Actor) -> int:
 def _rows(text: str) -> list[dict[str, Any]]:
     read = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     if "name" not in (read.fieldnames or []):
-        raise InvalidInput([Fault("row 1", "missing_column", "there is no column “name”")])
+        raise InvalidInput([Fault("row 1", "missing_column", said("there is no column “{name}”", name="name"))])
     faults: list[Fault] = []
     rows: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(read, start=2):
@@ -68,20 +68,28 @@ def _rows(text: str) -> list[dict[str, Any]]:
         for name in ("line", "event_class"):
             faults += name_faults(cells[name] or "-", f"{where}, {name}")
         if len(cells["description"]) > LONGEST_DESCRIPTION:
-            faults.append(Fault(f"{where}, description", "too_long", f"has more than {LONGEST_DESCRIPTION} characters"))
+            faults.append(
+                Fault(
+                    f"{where}, description",
+                    "too_long",
+                    said("must have at most {most:,} characters", most=LONGEST_DESCRIPTION),
+                )
+            )
         if any("\x00" in cell for cell in cells.values()):
-            faults.append(Fault(where, "bad_character", "holds a NUL, which is no text"))
+            faults.append(Fault(where, "bad_character", said("holds a NUL, which is no text")))
         flags = {name: truth_of(cells[name]) for name in ("hazard", "retired")}
         faults += [
-            Fault(f"{where}, {name}", "not_a_bool", f"“{cells[name]}” is neither true nor false")
+            Fault(f"{where}, {name}", "not_a_bool", said("“{cell}” is neither true nor false", cell=cells[name]))
             for name, flag in flags.items()
             if flag is None
         ]
         if cells["name"] in rows:
-            faults.append(Fault(f"{where}, name", "duplicate", f"“{cells['name']}” stands in an earlier row too"))
+            faults.append(
+                Fault(f"{where}, name", "duplicate", said("“{name}” stands in an earlier row too", name=cells["name"]))
+            )
         rows[cells["name"]] = cells | {name: cells[name] or None for name in ("line", "event_class")} | flags
     if not rows:
-        faults.append(Fault("file", "empty", "it holds no topics"))
+        faults.append(Fault("file", "empty", said("it holds no topics")))
     if faults:
         raise InvalidInput(faults)
     return list(rows.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert, not_, select, update
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput, NotFound
+from gis.errors import Fault, InvalidInput, NotFound, said
 from gis.issues.deadlines import paced_by_topic
 from gis.storage.tables import issue, issue_event, topic
 
@@ -26,11 +26,13 @@ def choose_topic(
     """
     row = connection.execute(select(issue).where(issue.c.id == issue_id).with_for_update()).one_or_none()
     if row is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     query = select(topic.c.name, topic.c.line, topic.c.hazard).where(topic.c.name == name, not_(topic.c.retired))
     chosen = connection.execute(query).one_or_none()
     if chosen is None:
-        raise InvalidInput([Fault("topic", "unknown_topic", f"there is no topic {name!r} for new matters")])
+        raise InvalidInput(
+            [Fault("topic", "unknown_topic", said("there is no topic {name!r} for new matters", name=name))]
+        )
     changed = {
         "topic": chosen.name,
         "line": chosen.line,

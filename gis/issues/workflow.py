@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, Row, insert, select, update
 
 from gis.actor import SYSTEM, AccountRole, Actor
-from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, Overtaken
+from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, Overtaken, Term, said
 from gis.issues.deadlines import MOST_AT_ONCE, leave_stage, start_stage
 from gis.issues.record import ByHand, drop_hints, pin
 from gis.security.sealed import ISSUE_ANSWER
@@ -120,14 +120,34 @@ def move(
     """
     row = _held(connection, issue_id, wanted.into)
     if version is not None and version != row.version:
-        raise Overtaken(f"Issue {issue_id} is now {row.status}: somebody has changed it. Look at it again.")
+        raise Overtaken(
+            said(
+                "Issue {issue_id} is now {status}: somebody has changed it. Look at it again.",
+                issue_id=issue_id,
+                status=Term("status", row.status),
+            )
+        )
     entered = row.account_id is not None and row.account_id == actor.account_id
     step = STEPS.get((row.status, wanted.to))
     if step is None:
-        open_to = ", ".join(sorted(each.to for each in onward(row.status, actor, entered=entered))) or "nothing"
-        raise Conflict(f"From {row.status} a matter cannot become {wanted.to}; it may become: {open_to}.")
+        ways = [Term("status", each) for each in sorted(way.to for way in onward(row.status, actor, entered=entered))]
+        raise Conflict(
+            said(
+                "From {status} a matter cannot become {to}; it may become: {ways}.",
+                status=Term("status", row.status),
+                to=Term("status", wanted.to),
+                ways=ways or [said("nothing")],
+            )
+        )
     if actor.role not in step.roles and not (step.by_reporter and entered):
-        raise Denied(f"The role {actor.role} may not {step.name} a matter that is {row.status}.")
+        raise Denied(
+            said(
+                "The role {role} may not {step} a matter that is {status}.",
+                role=Term("account", actor.role),
+                step=Term("step", step.name),
+                status=Term("status", row.status),
+            )
+        )
     _check(row, step, wanted, settings, actor)
     if step.name == "transfer":
         assert wanted.grid is not None
@@ -174,19 +194,19 @@ def _held(connection: Connection, issue_id: int, into: int | None) -> Row[Any]:
     rows = connection.execute(select(issue).where(wanted).order_by(issue.c.id).with_for_update()).all()
     found = next((row for row in rows if row.id == issue_id), None)
     if found is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     return found
 
 
 def _check(row: Row[Any], step: Step, wanted: Move, settings: Settings, actor: Actor) -> None:
     faults = [
-        Fault(name, "missing", f"is needed to {step.name.replace('_', ' ')} a matter")
+        Fault(name, "missing", said("is needed to {step} a matter", step=Term("step", step.name)))
         for name in step.needs
         if getattr(wanted, name) is None
     ]
     given = {name for name in get_args(Detail) if getattr(wanted, name) is not None} - {"note"}
     faults += [
-        Fault(name, "not_here", f"has no place where a matter is to {step.name.replace('_', ' ')}")
+        Fault(name, "not_here", said("has no place in this step: {step}", step=Term("step", step.name)))
         for name in sorted(given - set(step.needs))
     ]
     if faults:
@@ -197,15 +217,19 @@ def _check(row: Row[Any], step: Step, wanted: Move, settings: Settings, actor: A
 
 def _check_confirmation(row: Row[Any], wanted: Move, settings: Settings, actor: Actor) -> None:
     if row.answer is None:
-        raise Conflict("A matter cannot be closed without an answer to its reporter: resolve it with one first.")
+        raise Conflict(said("A matter cannot be closed without an answer to its reporter: resolve it with one first."))
     if wanted.confirmation == "check" and (actor.account_id is None or actor.account_id == row.resolved_by):
-        raise Denied("Who resolved a matter cannot be the one who checks it: another person has to.")
+        raise Denied(said("Who resolved a matter cannot be the one who checks it: another person has to."))
     if wanted.confirmation != "reporter" and actor.role not in _FIELD:
-        raise Denied("Who entered a matter may close it for its reporter only.")
+        raise Denied(said("Who entered a matter may close it for its reporter only."))
     if wanted.confirmation == "silence":
         until = (row.resolved_at or row.stage_since) + timedelta(days=settings.silent_days)
         if datetime.now(UTC) < until:
-            raise Conflict(f"Its reporter may object until {until:%Y-%m-%d %H:%M} UTC; silence counts after that.")
+            raise Conflict(
+                said(
+                    "Its reporter may object until {until:%Y-%m-%d %H:%M} UTC; silence counts after that.", until=until
+                )
+            )
 
 
 def _columns(
@@ -239,10 +263,20 @@ def _target(connection: Connection, issue_id: int, into: int | None) -> int:
     """The open matter in the actor's sight that another is merged into; `_held` has locked it. Raises InvalidInput."""
     found = connection.execute(select(issue.c.id, issue.c.status).where(issue.c.id == into)).one_or_none()
     if found is None:
-        raise InvalidInput([Fault("into", "unknown_issue", f"there is no issue {into}")])
+        raise InvalidInput([Fault("into", "unknown_issue", said("there is no issue {into}", into=into))])
     if found.id == issue_id or found.status not in OPEN:
         raise InvalidInput(
-            [Fault("into", "not_open", f"issue {into} is {found.status}: name another one that is open")]
+            [
+                Fault(
+                    "into",
+                    "not_open",
+                    said(
+                        "issue {into} is {status}: name another one that is open",
+                        into=into,
+                        status=Term("status", found.status),
+                    ),
+                )
+            ]
         )
     return int(found.id)
 

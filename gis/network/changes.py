@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from gis.actor import Actor
 from gis.boundaries.areas import community_id, today
-from gis.errors import Conflict, Fault, InvalidInput, NotFound
+from gis.errors import Conflict, Fault, InvalidInput, NotFound, Term, said
 from gis.network.dated import ChangedGroup, Part, begin, end, period_faults, undo
 from gis.network.reach import Reach
 from gis.security.audit import Subject, record
@@ -48,7 +48,7 @@ def create_group(connection: Connection, by: Actor, seen: Reach, *, code: str, n
     """
     faults = _text_faults("code", code, LONGEST_CODE) + _text_faults("name", name, LONGEST_NAME)
     if "/" in code:
-        faults.append(Fault("code", "bad_form", "must not hold a slash: it stands in addresses"))
+        faults.append(Fault("code", "bad_form", said("must not hold a slash: it stands in addresses")))
     here = None
     try:
         here = community_id(connection, community)
@@ -57,10 +57,10 @@ def create_group(connection: Connection, by: Actor, seen: Reach, *, code: str, n
     if faults:
         raise InvalidInput(faults)
     if here not in seen.communities:
-        raise NotFound(f"There is no community {community!r}.")
+        raise NotFound(said("There is no community {community!r}.", community=community))
     taken = select(online_group.c.id).where(online_group.c.community_id == here, online_group.c.code == code)
     if connection.scalar(taken) is not None:
-        raise Conflict(f"{community} has a group {code!r} already.")
+        raise Conflict(said("{community} has a group {code!r} already.", community=community, code=code))
     made = insert(online_group).values(community_id=here, code=code, name=name).returning(online_group.c.id)
     group_id: int = connection.execute(made).scalar_one()
     _note(connection, by, "create_group", group_id, code=code, name=name)
@@ -91,10 +91,12 @@ def find_group(connection: Connection, seen: Reach, code: str) -> ChangedGroup:
     )
     found = connection.execute(query).all()
     if not found:
-        raise NotFound(f"There is no online group {code!r}.")
+        raise NotFound(said("There is no online group {code!r}.", code=code))
     if len(found) > 1:
         held = ", ".join(sorted(row.code for row in found))
-        raise Conflict(f"Several communities have a group {code!r}: name one with community= ({held}).")
+        raise Conflict(
+            said("Several communities have a group {code!r}: name one with community= ({held}).", code=code, held=held)
+        )
     ((id, here, community),) = found
     return ChangedGroup(id, here, code, today(connection, community))
 
@@ -105,7 +107,7 @@ def add_cover(
     """Let a group cover a grid or a building from a day on. Raises InvalidInput, and Conflict where it does already."""
     faults = period_faults(group, since, until)
     table, values = _cover_of(connection, group, what, faults)
-    begin(connection, table, group, values, since, until, faults, f"{group.code} covers it already")
+    begin(connection, table, group, values, since, until, faults, said("{group} covers it already", group=group.code))
     _note(connection, by, "add_cover", group.id, **_told(what), **_days(since, until))
 
 
@@ -113,7 +115,8 @@ def end_cover(connection: Connection, by: Actor, group: ChangedGroup, what: Cove
     """Let a cover end: `on` is the first day without it. Raises InvalidInput, and NotFound without one that day."""
     faults = period_faults(group, on, where="on")
     table, values = _cover_of(connection, group, what, faults)
-    end(connection, table, group, values, on, faults, f"{group.code} does not cover it on the day before {on}.")
+    missing = said("{group} does not cover it on the day before {day}.", group=group.code, day=on)
+    end(connection, table, group, values, on, faults, missing)
     _note(connection, by, "end_cover", group.id, **_told(what), on=on.isoformat())
 
 
@@ -136,7 +139,16 @@ def appoint(
     """Give a worker of the community a role in a group. Raises InvalidInput, and Conflict where it is held already."""
     faults = period_faults(group, since, until)
     values = _seat_of(connection, group, who, faults)
-    begin(connection, post, group, values, since, until, faults, f"{who.worker} holds this role already")
+    begin(
+        connection,
+        post,
+        group,
+        values,
+        since,
+        until,
+        faults,
+        said("{worker} holds this role already", worker=who.worker),
+    )
     _note(connection, by, "appoint", group.id, worker=who.worker, role=who.role, **_days(since, until))
 
 
@@ -144,7 +156,8 @@ def dismiss(connection: Connection, by: Actor, group: ChangedGroup, who: Served,
     """Let a worker's role in a group end: `on` is the first day without it. Raises InvalidInput and NotFound."""
     faults = period_faults(group, on, where="on")
     values = _seat_of(connection, group, who, faults)
-    end(connection, post, group, values, on, faults, f"{who.worker} does not hold this role on the day before {on}.")
+    missing = said("{worker} does not hold this role on the day before {day}.", worker=who.worker, day=on)
+    end(connection, post, group, values, on, faults, missing)
     _note(connection, by, "dismiss", group.id, worker=who.worker, role=who.role, on=on.isoformat())
 
 
@@ -161,7 +174,7 @@ def _cover_of(
     connection: Connection, group: ChangedGroup, what: Covered, faults: list[Fault]
 ) -> tuple[Table, dict[str, Any]]:
     if (what.grid is None) == (what.building is None):
-        faults.append(Fault("cover", "one_place", "name just one: a grid or a building"))
+        faults.append(Fault("cover", "one_place", said("name just one: a grid or a building")))
         return group_grid, {}
     if what.grid is not None:
         return group_grid, {"grid_id": _known(connection, grid, "grid", what.grid, group, faults)}
@@ -170,7 +183,7 @@ def _cover_of(
 
 def _seat_of(connection: Connection, group: ChangedGroup, who: Served, faults: list[Fault]) -> dict[str, Any]:
     if who.role not in ROLES:
-        faults.append(Fault("role", "unknown_role", f"must be one of {', '.join(ROLES)}"))
+        faults.append(Fault("role", "unknown_role", said("must be one of {list}", list=", ".join(ROLES))))
     return {"worker_id": _known(connection, worker, "worker", who.worker, group, faults), "role": who.role}
 
 
@@ -180,14 +193,24 @@ def _known(
     query = select(table.c.id).where(table.c.code == code, table.c.community_id == group.community_id)
     found: int | None = connection.scalar(query)
     if found is None:
-        faults.append(Fault(where, f"unknown_{table.name}", f"the group's community has no {table.name} {code!r}"))
+        faults.append(
+            Fault(
+                where,
+                f"unknown_{table.name}",
+                said("the group's community has no {thing} {code!r}", thing=Term("thing", table.name), code=code),
+            )
+        )
     return found
 
 
 def _text_faults(where: str, value: str, most: int) -> list[Fault]:
     if not value.strip():
-        return [Fault(where, "missing", "must not be blank")]
-    return [] if len(value) <= most else [Fault(where, "too_long", f"has at most {most} characters")]
+        return [Fault(where, "missing", said("must not be blank"))]
+    return (
+        []
+        if len(value) <= most
+        else [Fault(where, "too_long", said("must have at most {most:,} characters", most=most))]
+    )
 
 
 def _told(what: Covered) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import Range
 
-from gis.errors import Conflict, Fault, InvalidInput, NotFound
+from gis.errors import Conflict, Fault, InvalidInput, NotFound, Said, said
 
 Part = Literal["begin", "end"]
 """Which half of a dated thing is taken back."""
@@ -33,9 +33,15 @@ def period_faults(group: ChangedGroup, since: date, until: date | None = None, *
     """What is wrong with the days of a change; `where` is the field that holds the first."""
     faults = []
     if since < group.today:
-        faults.append(Fault(where, "in_the_past", f"must be today, {group.today}, or later"))
+        faults.append(Fault(where, "in_the_past", said("must be today, {today}, or later", today=group.today)))
     if until is not None and until <= since:
-        faults.append(Fault("to", "bad_period", f"{until} is not after {since}: it is the first day without it"))
+        faults.append(
+            Fault(
+                "to",
+                "bad_period",
+                said("{until} is not after {since}: it is the first day without it", until=until, since=since),
+            )
+        )
     return faults
 
 
@@ -47,7 +53,7 @@ def begin(
     since: date,
     until: date | None,
     faults: list[Fault],
-    taken: str,
+    taken: Said,
 ) -> None:
     """Write the row. Raises Conflict, with `taken` and the days, where one of the same values holds in that time."""
     if faults:
@@ -55,7 +61,9 @@ def begin(
     asked = Range(since, until)
     for row in connection.execute(select(table).where(*_same(table, group, values))):
         if asked.overlaps(Range(row.valid_from, row.valid_to)):
-            raise Conflict(f"{taken}, from {row.valid_from} {f'to {row.valid_to}' if row.valid_to else 'on'}.")
+            on = said("{taken}, from {since} on.", taken=taken, since=row.valid_from)
+            to = said("{taken}, from {since} to {until}.", taken=taken, since=row.valid_from, until=row.valid_to)
+            raise Conflict(to if row.valid_to else on)
     dated = {"community_id": group.community_id, "group_id": group.id, "valid_from": since, "valid_to": until}
     connection.execute(insert(table).values(**values, **dated))
 
@@ -67,7 +75,7 @@ def end(
     values: dict[str, Any],
     on: date,
     faults: list[Fault],
-    missing: str,
+    missing: Said,
 ) -> None:
     """Let the row that holds on a day and on the one before end on it. Raises NotFound, with `missing`, without one."""
     if faults:
@@ -93,16 +101,20 @@ def undo(
     same = _same(table, group, values)
     row = connection.execute(select(table).where(*same, table.c.valid_from == since)).one_or_none()
     if row is None or (part == "end" and row.valid_to is None):
-        raise NotFound(f"Nothing of the kind {'begins' if part == 'begin' else 'ends'} there.")
+        raise NotFound(
+            said("Nothing of the kind begins there.") if part == "begin" else said("Nothing of the kind ends there.")
+        )
     changed_on = row.valid_from if part == "begin" else row.valid_to
     if changed_on < group.today:
-        raise Conflict(f"It has held since {changed_on}: end or add it from today on instead.")
+        raise Conflict(
+            said("It has held since {changed_on}: end or add it from today on instead.", changed_on=changed_on)
+        )
     if part == "begin":
         connection.execute(delete(table).where(table.c.id == row.id))
         return
     later = select(table.c.valid_from).where(*same, table.c.valid_from >= changed_on).limit(1)
     if (next_from := connection.scalar(later)) is not None:
-        raise Conflict(f"It begins again on {next_from}: take that back first.")
+        raise Conflict(said("It begins again on {next_from}: take that back first.", next_from=next_from))
     connection.execute(update(table).where(table.c.id == row.id).values(valid_to=None))
 
 

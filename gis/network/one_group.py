@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, literal, select
 
-from gis.errors import Conflict, NotFound
+from gis.errors import Conflict, NotFound, said
 from gis.network.figures import Network, network
 from gis.network.groups import Group, Seat
 from gis.network.reach import NetworkFilter
@@ -59,10 +59,12 @@ def group_in_full(connection: Connection, code: str, chosen: NetworkFilter) -> G
     """
     found = network(connection, chosen, code=code)
     if not found.groups:
-        raise NotFound(f"There is no online group {code!r}.")
+        raise NotFound(said("There is no online group {code!r}.", code=code))
     if len(found.groups) > 1:
         held = ", ".join(each.community for each in found.groups)
-        raise Conflict(f"Several communities have a group {code!r}: name one with community= ({held}).")
+        raise Conflict(
+            said("Several communities have a group {code!r}: name one with community= ({held}).", code=code, held=held)
+        )
     (group,) = found.groups
     own = tuple(each for each in found.houses if each.community == group.community and code in each.groups)
     zone = connection.scalar(select(area.c.time_zone).where(area.c.code == group.community)) or "UTC"

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Date, cast, func, or_, select
 
 from gis.boundaries.areas import community_id
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.storage.tables import area, building, grid, online_group
 
 WEEKS = 12
@@ -85,12 +85,12 @@ def reach(connection: Connection, chosen: NetworkFilter) -> Reach:
     if chosen.area is not None:
         query = query.where(area.c.id.in_(_below(chosen.area)))
         if connection.scalar(select(area.c.id).where(area.c.code == chosen.area)) is None:
-            faults.append(Fault("area", "unknown_area", f"there is no area {chosen.area!r}"))
+            faults.append(Fault("area", "unknown_area", said("there is no area {code!r}", code=chosen.area)))
     asked = [] if faults else list(connection.scalars(query))
     if chosen.grid is not None and not faults:
         known = select(grid.c.id).where(grid.c.code == chosen.grid, grid.c.community_id == func.any(asked)).limit(1)
         if connection.scalar(known) is None:
-            faults.append(Fault("grid", "unknown_grid", f"there is no grid {chosen.grid!r}"))
+            faults.append(Fault("grid", "unknown_grid", said("there is no grid {code!r}", code=chosen.grid)))
     if faults:
         raise InvalidInput(faults)
     seen = connection.execute(select(func.scope_communities(), func.scope_groups(), func.scope_buildings())).one()

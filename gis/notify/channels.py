@@ -13,7 +13,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, delete, insert, select, update
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput, NotFound
+from gis.errors import Fault, InvalidInput, NotFound, Term, said
 from gis.notify.events import EVENTS, OF_SCOPE, Event, Scope, faults_of_events
 from gis.notify.handing import kind_of
 from gis.notify.queue import defer
@@ -88,20 +88,22 @@ def add_channel(connection: Connection, wanted: ChannelIn, *, actor: Actor) -> i
     faults = []
     name, kind = wanted.name.strip(), kind_of(wanted.address)
     if not 1 <= len(name) <= 80:
-        faults.append(Fault("name", "length", "must be 1 to 80 characters"))
+        faults.append(Fault("name", "length", said("must be 1 to 80 characters")))
     if not kind:
-        faults.append(Fault("address", "not_an_address", "is none that Apprise sends to"))
+        faults.append(Fault("address", "not_an_address", said("is none that Apprise sends to")))
     if wanted.language not in LANGUAGES:
-        faults.append(Fault("language", "unknown_language", "must be zh or en"))
+        faults.append(Fault("language", "unknown_language", said("must be zh or en")))
     if wanted.scope not in OF_SCOPE:
-        raise InvalidInput([*faults, Fault("scope", "unknown_scope", f"must be one of {', '.join(OF_SCOPE)}")])
+        raise InvalidInput(
+            [*faults, Fault("scope", "unknown_scope", said("must be one of {list}", list=", ".join(OF_SCOPE)))]
+        )
     possible = OF_SCOPE[cast(Scope, wanted.scope)]
     events = sorted(possible if wanted.events is None else set(wanted.events))
     faults += faults_of_events(events, possible)
     if wanted.scope == "stage" and wanted.stage not in ("at_street", "at_department"):
-        faults.append(Fault("stage", "unknown_stage", "must be at_street or at_department"))
+        faults.append(Fault("stage", "unknown_stage", said("must be at_street or at_department")))
     if wanted.scope != "stage" and wanted.stage is not None:
-        faults.append(Fault("stage", "not_here", "belongs to the scope stage only"))
+        faults.append(Fault("stage", "not_here", said("belongs to the scope stage only")))
     behind, unknown = _behind(connection, wanted)
     faults += unknown
     if faults:
@@ -118,14 +120,14 @@ def switch_channel(connection: Connection, channel_id: int, *, on: bool, actor: 
     """Switch a channel on or off. Raises NotFound."""
     changed = connection.execute(update(channel).where(channel.c.id == channel_id).values(enabled=on))
     if changed.rowcount == 0:
-        raise NotFound(f"There is no channel {channel_id}.")
+        raise NotFound(said("There is no channel {channel_id}.", channel_id=channel_id))
     record(connection, actor, "channel_switched", detail={"channel": channel_id, "on": on})
 
 
 def delete_channel(connection: Connection, channel_id: int, *, actor: Actor) -> None:
     """Delete a channel, with the notices that went or wait to go by it. Raises NotFound."""
     if connection.execute(delete(channel).where(channel.c.id == channel_id)).rowcount == 0:
-        raise NotFound(f"There is no channel {channel_id}.")
+        raise NotFound(said("There is no channel {channel_id}.", channel_id=channel_id))
     record(connection, actor, "channel_deleted", detail={"channel": channel_id})
 
 
@@ -133,7 +135,7 @@ def try_channel(connection: Connection, channel_id: int, *, actor: Actor) -> int
     """Write a test notice to a channel, and its id; it is sent as any other. Raises NotFound."""
     language = connection.scalar(select(channel.c.language).where(channel.c.id == channel_id))
     if language is None:
-        raise NotFound(f"There is no channel {channel_id}.")
+        raise NotFound(said("There is no channel {channel_id}.", channel_id=channel_id))
     subject, body = TEST[language]
     values = {"event": "test", "channel_id": channel_id, "subject": subject, "body": body, "state": "waiting"}
     made: int = connection.execute(insert(notice).values(**values).returning(notice.c.id)).scalar_one()
@@ -154,8 +156,20 @@ def _behind(connection: Connection, wanted: ChannelIn) -> tuple[dict[str, Any], 
         column = f"{wanted.scope}_id" if wanted.scope in tables else "area_id"
         return {column: found[0]}, []
     if found:
-        return {}, [Fault("community", "ambiguous", f"several communities have {wanted.whom!r}: name one")]
-    return {}, [Fault("whom", "unknown", f"there is no {wanted.scope} {wanted.whom!r}")]
+        return {}, [
+            Fault("community", "ambiguous", said("several communities have {code!r}: name one", code=wanted.whom))
+        ]
+    return {}, [
+        Fault(
+            "whom",
+            "unknown",
+            said(
+                "there is no {thing} {code!r}",
+                thing=Term("thing", wanted.scope if wanted.scope in tables else "area"),
+                code=wanted.whom,
+            ),
+        )
+    ]
 
 
 def named_groups(connection: Connection) -> list[tuple[str, str, str]]:

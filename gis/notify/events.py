@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from gis.errors import Fault
+from gis.errors import Fault, said
 
 Event = Literal[
     "reported",
@@ -72,9 +72,13 @@ def event_of(kind: str, detail: Mapping[str, Any]) -> Event | None:
 def faults_of_events(chosen: list[str], possible: frozenset[Event]) -> list[Fault]:
     """What is wrong with a choice of events."""
     if not chosen:
-        return [Fault("events", "no_events", "choose at least one")]
+        return [Fault("events", "no_events", said("choose at least one"))]
     unknown = sorted(set(chosen) - possible)
-    return [Fault("events", "unknown_event", f"cannot be told here: {', '.join(unknown)}")] if unknown else []
+    return (
+        [Fault("events", "unknown_event", said("cannot be told here: {list}", list=", ".join(unknown)))]
+        if unknown
+        else []
+    )
 
 
 def _worker(receipt: Mapping[str, Any] | None) -> str | None:

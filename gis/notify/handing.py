@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any, Literal
 
-from gis.errors import Fault
+from gis.errors import Fault, said
 from gis.notify.signing import signed_headers
 
 Outcome = Literal["taken", "refused", "unsure"]
@@ -37,7 +37,7 @@ def kind_of(address: str) -> str:
 def faults_of_url(url: str) -> list[Fault]:
     """What is wrong with the address of a webhook."""
     if len(url) > 2000 or not re.fullmatch(r"https?://[^\s/?#@]+([/?][^\s#]*)?", url):
-        return [Fault("url", "not_a_url", "must be http(s)://host/… without a user, a password and a fragment")]
+        return [Fault("url", "not_a_url", said("must be http(s)://host/… without a user, a password and a fragment"))]
     return []
 
 

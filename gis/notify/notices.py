@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Select, case, func, insert, select, update
 
 from gis.actor import Actor
-from gis.errors import Conflict, NotFound
+from gis.errors import Conflict, NotFound, Term, said
 from gis.notify.queue import defer
 from gis.security.audit import record
 from gis.storage.tables import channel, issue_event, notice, webhook
@@ -100,9 +100,15 @@ def drop(connection: Connection, notice_id: int, *, actor: Actor) -> None:
 def _leave_failed(connection: Connection, notice_id: int, state: str) -> None:
     state_before = connection.scalar(select(notice.c.state).where(notice.c.id == notice_id).with_for_update())
     if state_before is None:
-        raise NotFound(f"There is no notice {notice_id}.")
+        raise NotFound(said("There is no notice {notice_id}.", notice_id=notice_id))
     if state_before != "failed":
-        raise Conflict(f"Notice {notice_id} is {state_before}: only what has failed is retried or dropped.")
+        raise Conflict(
+            said(
+                "Notice {notice_id} is {state}: only what has failed is retried or dropped.",
+                notice_id=notice_id,
+                state=Term("notice", state_before),
+            )
+        )
     changed = {"state": state, "tries": 0, "next_try_at": func.now()} if state == "waiting" else {"state": state}
     connection.execute(update(notice).where(notice.c.id == notice_id).values(**changed))
 

@@ -118,7 +118,7 @@ def _of_event(
 ) -> Iterator[_Written]:
     words: dict[str, dict[str, str]] = {}
 
-    def said(language: Language) -> dict[str, str]:
+    def worded(language: Language) -> dict[str, str]:
         if language not in words:
             filled = fill(wording[event, language], values_for(row, language, settings))
             words[language] = {"subject": filled.subject, "body": filled.body}
@@ -126,9 +126,9 @@ def _of_event(
 
     of = {"event": event, "event_id": row.id, "channel_id": None, "webhook_id": None, "to_reporter": False}
     for each in hearers.channels_of(event, row):
-        yield of | said(each.language) | {"channel_id": each.id, "address_digest": each.address_digest}
+        yield of | worded(each.language) | {"channel_id": each.id, "address_digest": each.address_digest}
     if hearers.reporters and event in OF_REPORTER and row.reporter_phone_digest is not None:
-        yield of | said("zh") | {"to_reporter": True, "address_digest": row.reporter_phone_digest}
+        yield of | worded("zh") | {"to_reporter": True, "address_digest": row.reporter_phone_digest}
     for each in hearers.webhooks_of(event, row):
         body = json.dumps(message_of(event, row, settings), ensure_ascii=False, separators=(",", ":"))
         yield of | {"subject": event, "body": body, "webhook_id": each.id, "address_digest": each.url_digest}

@@ -17,7 +17,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 
-from gis.errors import Denied
+from gis.errors import Denied, said
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
@@ -43,13 +43,13 @@ def checked_id(headers: Mapping[str, str], body: bytes, *, secret: str, now_s: i
     """
     id, at, given = (headers.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature"))
     if not id or not re.fullmatch("[0-9]{1,12}", at) or abs(int(at) - now_s) > TOLERANCE_S:
-        raise Denied("This message is not one of now.")
+        raise Denied(said("This message is not one of now."))
     wanted = _digest(secret, id, at, body)
     for signature in given.split():
         version, _, encoded = signature.partition(",")
         if version == "v1" and hmac.compare_digest(_decoded(encoded), wanted):
             return id
-    raise Denied("This message is not signed with the secret.")
+    raise Denied(said("This message is not signed with the secret."))
 
 
 def _digest(secret: str, id: str, at: str, body: bytes) -> bytes:

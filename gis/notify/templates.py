@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.notify.events import EVENTS, Event
 from gis.notify.wording import SAMPLE, WORDING
 from gis.security.audit import record
@@ -90,21 +90,25 @@ def drop_template(connection: Connection, event: str, language: str, *, actor: A
 def faults_of_words(where: str, words: str, most: int) -> list[Fault]:
     """What is wrong with a template's words."""
     if not words.strip() or len(words) > most:
-        return [Fault(where, "length", f"must be 1 to {most} characters")]
+        return [Fault(where, "length", said("must be 1 to {most} characters", most=most))]
     try:
         parts = list(string.Formatter().parse(words))
     except ValueError:
-        return [Fault(where, "braces", "has a brace without its other; one that is meant is written twice")]
+        return [Fault(where, "braces", said("has a brace without its other; one that is meant is written twice"))]
     faults = []
     for _, name, form, turned in parts:
         if name is None:
             continue
         if name not in PLACEHOLDERS:
             faults.append(
-                Fault(where, "unknown_placeholder", f"{{{name}}} is none of: {', '.join(sorted(PLACEHOLDERS))}")
+                Fault(
+                    where,
+                    "unknown_placeholder",
+                    said("{{{name}}} is none of: {list}", name=name, list=", ".join(sorted(PLACEHOLDERS))),
+                )
             )
         elif form or turned:
-            faults.append(Fault(where, "placeholder_form", f"{{{name}}} takes nothing behind its name"))
+            faults.append(Fault(where, "placeholder_form", said("{{{name}}} takes nothing behind its name", name=name)))
     return faults
 
 
@@ -137,7 +141,7 @@ def one_line(words: str) -> str:
 def _faults_of_key(event: str, language: str) -> list[Fault]:
     faults = []
     if event not in EVENTS:
-        faults.append(Fault("event", "unknown_event", f"must be one of {', '.join(EVENTS)}"))
+        faults.append(Fault("event", "unknown_event", said("must be one of {list}", list=", ".join(EVENTS))))
     if language not in LANGUAGES:
-        faults.append(Fault("language", "unknown_language", "must be zh or en"))
+        faults.append(Fault("language", "unknown_language", said("must be zh or en")))
     return faults

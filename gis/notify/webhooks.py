@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput, NotFound
+from gis.errors import Fault, InvalidInput, NotFound, said
 from gis.notify.events import EVENTS, Event, faults_of_events
 from gis.notify.handing import faults_of_url
 from gis.notify.queue import defer
@@ -67,12 +67,12 @@ def add_webhook(
     """Add a webhook: its id, and its secret, this once. Raises InvalidInput with every fault."""
     faults = faults_of_url(url.strip())
     if not 1 <= len(name.strip()) <= 80:
-        faults.append(Fault("name", "length", "must be 1 to 80 characters"))
+        faults.append(Fault("name", "length", said("must be 1 to 80 characters")))
     chosen = sorted(EVENTS if events is None else set(events))
     faults += faults_of_events(chosen, frozenset(EVENTS))
     area_id = connection.scalar(select(area.c.id).where(area.c.code == area_code)) if area_code else None
     if area_code and area_id is None:
-        faults.append(Fault("area", "unknown", f"there is no area {area_code!r}"))
+        faults.append(Fault("area", "unknown", said("there is no area {code!r}", code=area_code)))
     if faults:
         raise InvalidInput(faults)
     vault, secret = vault_of(connection), new_secret()
@@ -88,7 +88,7 @@ def renew_secret(connection: Connection, webhook_id: int, *, actor: Actor) -> st
     query = select(webhook.c.secret_sealed).where(webhook.c.id == webhook_id).with_for_update()
     held = connection.scalar(query)
     if held is None:
-        raise NotFound(f"There is no webhook {webhook_id}.")
+        raise NotFound(said("There is no webhook {webhook_id}.", webhook_id=webhook_id))
     vault, secret = vault_of(connection), new_secret()
     sealed = WEBHOOK_SECRET.values(vault, secret)
     sealed |= WEBHOOK_OLD_SECRET.values(vault, WEBHOOK_SECRET.open(vault, held))
@@ -102,21 +102,21 @@ def switch_webhook(connection: Connection, webhook_id: int, *, on: bool, actor: 
     """Switch a webhook on or off. Raises NotFound."""
     changed = connection.execute(update(webhook).where(webhook.c.id == webhook_id).values(enabled=on))
     if changed.rowcount == 0:
-        raise NotFound(f"There is no webhook {webhook_id}.")
+        raise NotFound(said("There is no webhook {webhook_id}.", webhook_id=webhook_id))
     record(connection, actor, "webhook_switched", detail={"webhook": webhook_id, "on": on})
 
 
 def delete_webhook(connection: Connection, webhook_id: int, *, actor: Actor) -> None:
     """Delete a webhook, with its messages. Raises NotFound."""
     if connection.execute(delete(webhook).where(webhook.c.id == webhook_id)).rowcount == 0:
-        raise NotFound(f"There is no webhook {webhook_id}.")
+        raise NotFound(said("There is no webhook {webhook_id}.", webhook_id=webhook_id))
     record(connection, actor, "webhook_deleted", detail={"webhook": webhook_id})
 
 
 def try_webhook(connection: Connection, webhook_id: int, *, actor: Actor) -> int:
     """Write a test message to a webhook, and its id; it is sent as any other. Raises NotFound."""
     if connection.scalar(select(webhook.c.id).where(webhook.c.id == webhook_id)) is None:
-        raise NotFound(f"There is no webhook {webhook_id}.")
+        raise NotFound(said("There is no webhook {webhook_id}.", webhook_id=webhook_id))
     values = {"event": "test", "webhook_id": webhook_id, "subject": "test", "body": '{"type":"test","data":{}}'}
     written = insert(notice).values(**values, state="waiting")
     made: int = connection.execute(written.returning(notice.c.id)).scalar_one()

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, literal, select, 
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.actor import Actor
-from gis.errors import Conflict, NotFound
+from gis.errors import Conflict, NotFound, said
 from gis.storage.tables import alias_proposal, area, building, compound
 
 
@@ -86,9 +86,11 @@ def settle_alias(connection: Connection, proposal_id: int, *, accept: bool, acto
     query = select(alias_proposal).where(alias_proposal.c.id == proposal_id).with_for_update()
     proposal = connection.execute(query).one_or_none()
     if proposal is None:
-        raise NotFound(f"There is no alias proposal {proposal_id}.")
+        raise NotFound(said("There is no alias proposal {proposal_id}.", proposal_id=proposal_id))
     if proposal.state != "proposed":
-        raise Conflict(f"{proposal.settled_by} has {proposal.state} it already.")
+        raise Conflict(
+            said("{settled_by} has {state} it already.", settled_by=proposal.settled_by, state=proposal.state)
+        )
     state = "accepted" if accept else "rejected"
     connection.execute(
         update(alias_proposal)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, la
 
 from gis.actor import SYSTEM
 from gis.boundaries.areas import community_id
-from gis.errors import Fault, InvalidInput, NotFound
+from gis.errors import Fault, InvalidInput, NotFound, Term, said
 from gis.security.sealed import RESIDENT_PHONE
 from gis.security.vault import vault_of
 from gis.storage.reading import holds_at
@@ -111,7 +111,7 @@ def household_in_full(connection: Connection, household_id: int, *, neighbours: 
     households than `neighbours`."""
     found = _with_cars(connection, _columns().where(household.c.id == household_id, *_among(neighbours)))
     if not found:
-        raise NotFound(f"There is no household {household_id}.")
+        raise NotFound(said("There is no household {household_id}.", household_id=household_id))
     return found[0]
 
 
@@ -121,7 +121,7 @@ def household_of_vehicle(connection: Connection, vehicle_id: int) -> Household:
         connection, _columns().join(vehicle, vehicle.c.household_id == household.c.id).where(vehicle.c.id == vehicle_id)
     )
     if not found:
-        raise NotFound(f"There is no vehicle {vehicle_id}.")
+        raise NotFound(said("There is no vehicle {vehicle_id}.", vehicle_id=vehicle_id))
     return found[0]
 
 
@@ -289,4 +289,8 @@ def _within(query: Select[Any], community: int | None) -> Select[Any]:
 
 
 def _missing(kind: str, code: str, known: Sequence[int]) -> list[Fault]:
-    return [] if known else [Fault(kind, f"unknown_{kind}", f"there is no {kind} {code!r}")]
+    return (
+        []
+        if known
+        else [Fault(kind, f"unknown_{kind}", said("there is no {kind} {code!r}", kind=Term("thing", kind), code=code))]
+    )

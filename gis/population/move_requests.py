@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from gis.actor import SYSTEM, Actor
-from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, TooMany
+from gis.errors import Conflict, Denied, Fault, InvalidInput, NotFound, TooMany, said
 from gis.notify.notices import put
 from gis.population.plates import plain_plate, plates_in
 from gis.population.residents import numbers_of
@@ -63,9 +63,9 @@ def ask_to_move(
     # Locked, so that of two who ask at once the second finds the first one's request.
     status = connection.scalar(select(issue.c.status).where(issue.c.id == issue_id).with_for_update())
     if status is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     if status not in OPEN:
-        raise Denied(f"Issue {issue_id} is not open: nobody is asked anything for it any more.")
+        raise Denied(said("Issue {issue_id} is not open: nobody is asked anything for it any more.", issue_id=issue_id))
     with acting(connection, SYSTEM):
         sought = _sought(connection, plate, issue_id)
         _hold_back(connection, actor)
@@ -84,11 +84,11 @@ def answer_move(connection: Connection, request_id: int, answer: str, *, actor: 
     asked = move_request_in_full(connection, request_id)
     own = select(household.c.id).where(household.c.id == asked.household_id)
     if connection.scalar(own) is None:
-        raise Denied("Only who answers for the grid of the car's owner writes down the answer.")
+        raise Denied(said("Only who answers for the grid of the car's owner writes down the answer."))
     values = {"answer": masked_words(answer), "answered_at": func.now()}
     unanswered = move_request.c.id == request_id, move_request.c.answer.is_(None)
     if connection.execute(update(move_request).where(*unanswered).values(**values)).rowcount == 0:
-        raise Conflict("It has been answered already.")
+        raise Conflict(said("It has been answered already."))
     record(connection, actor, "move_answered", issue_id=asked.issue_id, detail={"move_request": request_id})
     return move_request_in_full(connection, request_id)
 
@@ -97,7 +97,7 @@ def move_request_in_full(connection: Connection, request_id: int) -> MoveRequest
     """One request. Raises NotFound, also for one out of the sight of who asks."""
     found = connection.execute(_columns().where(move_request.c.id == request_id)).one_or_none()
     if found is None:
-        raise NotFound(f"There is no move request {request_id}.")
+        raise NotFound(said("There is no move request {request_id}.", request_id=request_id))
     return _request(found)
 
 
@@ -126,11 +126,11 @@ def _sought(connection: Connection, plate: str | None, issue_id: int) -> str:
     if plate is not None:
         plain = plain_plate(plate)
         if not 4 <= len(plain) <= 12:
-            raise InvalidInput([Fault("plate", "not_a_plate", "must be a number plate, such as 渝A12345")])
+            raise InvalidInput([Fault("plate", "not_a_plate", said("must be a number plate, such as 渝A12345"))])
         return plain
     named = _named(connection, issue_id)
     if len(named) != 1:
-        reason = "the matter names several" if named else "is required: the matter names none"
+        reason = said("the matter names several") if named else said("is required: the matter names none")
         raise InvalidInput([Fault("plate", "no_plate", reason)])
     return named[0]
 
@@ -147,7 +147,7 @@ def _hold_back(connection: Connection, actor: Actor) -> None:
     )
     oldest = connection.scalar(query)
     if oldest is not None:
-        raise TooMany("Too many cars were asked after within an hour.", wait_s=max(1, 3600 - int(oldest)))
+        raise TooMany(said("Too many cars were asked after within an hour."), wait_s=max(1, 3600 - int(oldest)))
 
 
 def _first(connection: Connection, issue_id: int, home: int) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from gis.errors import NotFound
+from gis.errors import NotFound, said
 from gis.population.households import HouseholdFilter, conditions
 from gis.security.sealed import RESIDENT_PHONE
 from gis.security.vault import vault_of
@@ -90,7 +90,7 @@ def resident_in_full(connection: Connection, resident_id: int) -> Resident:
     """One resident. Raises NotFound, also for one whom who asks may not see."""
     found = _read(connection, _columns().where(resident.c.id == resident_id))
     if not found:
-        raise NotFound(f"There is no resident {resident_id}.")
+        raise NotFound(said("There is no resident {resident_id}.", resident_id=resident_id))
     return found[0]
 
 

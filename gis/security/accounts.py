@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from gis.actor import AccountRole
-from gis.errors import Conflict, Fault, InvalidInput, NotFound
+from gis.errors import Conflict, Fault, InvalidInput, NotFound, said
 from gis.security import passwords
 from gis.security.credentials import keep_password, password_faults
 from gis.security.sign_in import end_sign_ins
@@ -197,18 +197,24 @@ def _reach(
     `account_id` is the account that has the person already, if it is not a new one.
     """
     if role not in ACCOUNT_ROLES:
-        faults.append(Fault("role", "unknown_role", f"must be one of {', '.join(ACCOUNT_ROLES)}"))
+        faults.append(Fault("role", "unknown_role", said("must be one of {list}", list=", ".join(ACCOUNT_ROLES))))
     worker_id = None
     if worker_code is not None:
         try:
             worker_id = find_worker(connection, worker_code, community=community)
             holder = connection.scalar(select(account.c.id).where(account.c.worker_id == worker_id))
             if holder not in (None, account_id):
-                faults.append(Fault("worker", "has_account", f"{worker_code!r} has an account already"))
+                faults.append(
+                    Fault(
+                        "worker", "has_account", said("{worker_code!r} has an account already", worker_code=worker_code)
+                    )
+                )
         except InvalidInput as error:
             faults += error.faults
     if (role in POST_OF_ROLE) != (worker_code is not None):
-        reason = f"each of the roles {', '.join(POST_OF_ROLE)} needs a worker, and no other role has one"
+        reason = said(
+            "each of the roles {list} needs a worker, and no other role has one", list=", ".join(POST_OF_ROLE)
+        )
         faults.append(Fault("worker", "worker_with_role", reason))
     return worker_id, _area_ids(connection, role, areas, faults)
 
@@ -218,12 +224,18 @@ def _area_ids(
 ) -> Sequence[int]:
     if role not in AREA_ROLES:
         if codes:
-            faults.append(Fault("area", "area_with_role", f"only the roles {', '.join(AREA_ROLES)} have areas"))
+            faults.append(
+                Fault("area", "area_with_role", said("only the roles {list} have areas", list=", ".join(AREA_ROLES)))
+            )
         return []
     if codes is None:
         return connection.scalars(select(area.c.id).where(area.c.parent_id.is_(None))).all()
     known = dict(connection.execute(select(area.c.code, area.c.id).where(area.c.code.in_(codes))).all())
-    faults += [Fault("area", "unknown_area", f"there is no area {code!r}") for code in codes if code not in known]
+    faults += [
+        Fault("area", "unknown_area", said("there is no area {code!r}", code=code))
+        for code in codes
+        if code not in known
+    ]
     return list(known.values())
 
 
@@ -253,7 +265,7 @@ def _account(row: Any) -> Account:
 def _one(connection: Connection, which: ColumnElement[bool], named: str) -> Account:
     row = connection.execute(_ACCOUNTS.where(which)).first()
     if row is None:
-        raise NotFound(f"There is no account {named}.")
+        raise NotFound(said("There is no account {named}.", named=named))
     return _account(row)
 
 
@@ -276,7 +288,7 @@ def _insert(
     new = insert(account).values(values).on_conflict_do_nothing(index_elements=[account.c.username])
     made: int | None = connection.scalar(new.returning(account.c.id))
     if made is None:
-        raise Conflict(f"There is an account {username!r} already.")
+        raise Conflict(said("There is an account {username!r} already.", username=username))
     _give_areas(connection, made, area_ids)
     return made
 
@@ -288,5 +300,11 @@ def _give_areas(connection: Connection, account_id: int, area_ids: Sequence[int]
 
 def _faults_of_name(username: str) -> list[Fault]:
     if not 1 <= len(username) <= LONGEST_NAME or not username.isprintable() or " " in username:
-        return [Fault("username", "bad_username", f"must be 1 to {LONGEST_NAME} printable characters without spaces")]
+        return [
+            Fault(
+                "username",
+                "bad_username",
+                said("must be 1 to {longest_name} printable characters without spaces", longest_name=LONGEST_NAME),
+            )
+        ]
     return []

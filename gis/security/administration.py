@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, select
 
 from gis.actor import AccountRole, Actor
-from gis.errors import Conflict
+from gis.errors import Conflict, said
 from gis.security import lockout, passwords
 from gis.security.accounts import (
     Account,
@@ -127,4 +127,4 @@ def _keep_an_admin(connection: Connection, changed: Account) -> None:
         .with_for_update()
     )
     if list(connection.scalars(open_admins)) == [changed.id]:
-        raise Conflict(f"{changed.username!r} is the last administrator.")
+        raise Conflict(said("{username!r} is the last administrator.", username=changed.username))

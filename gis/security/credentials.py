@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, update
 
 from gis.actor import SYSTEM
-from gis.errors import Fault, InvalidInput, NotFound
+from gis.errors import Fault, InvalidInput, NotFound, said
 from gis.security import passwords
 from gis.security.audit import Subject, record
 from gis.security.lockout import unlock
@@ -62,7 +62,7 @@ def set_password(connection: Connection, username: str, password: str, *, must_c
         raise InvalidInput(faults)
     found: int | None = connection.scalar(select(account.c.id).where(account.c.username == username))
     if found is None:
-        raise NotFound(f"There is no account {username!r}.")
+        raise NotFound(said("There is no account {username!r}.", username=username))
     keep_password(connection, found, password, must_change=must_change)
     end_sign_ins(connection, found)
     unlock(connection, username)
@@ -77,9 +77,9 @@ def change_password(connection: Connection, account_id: int, *, present: str, ne
     known = connection.execute(query).one()
     faults = [Fault("new_password", fault.code, fault.reason) for fault in password_faults(new)]
     if not passwords.fits(present[: passwords.MOST_CHARACTERS + 1], known.password_hash):
-        faults.append(Fault("password", "wrong_password", "is not the present password"))
+        faults.append(Fault("password", "wrong_password", said("is not the present password")))
     elif new in (present, known.username):
-        faults.append(Fault("new_password", "same_password", "must be another than the present one and the name"))
+        faults.append(Fault("new_password", "same_password", said("must be another than the present one and the name")))
     if faults:
         raise InvalidInput(faults)
     keep_password(connection, account_id, new)
@@ -97,5 +97,7 @@ def password_faults(password: str) -> list[Fault]:
     """Why a password will not do."""
     least, most = passwords.LEAST_CHARACTERS, passwords.MOST_CHARACTERS
     if not least <= len(password) <= most:
-        return [Fault("password", "bad_password", f"must be {least} to {most} characters long")]
+        return [
+            Fault("password", "bad_password", said("must be {least} to {most} characters long", least=least, most=most))
+        ]
     return []

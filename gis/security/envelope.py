@@ -12,7 +12,7 @@ import secrets
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gis.errors import Unavailable
+from gis.errors import Unavailable, said
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -48,4 +48,4 @@ class Envelope:
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], of)
         except (InvalidTag, ValueError):
-            raise Unavailable("What is stored does not open: it has been changed or moved since.") from None
+            raise Unavailable(said("What is stored does not open: it has been changed or moved since.")) from None

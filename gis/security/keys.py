@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from gis.errors import Unavailable
+from gis.errors import Unavailable, said
 from gis.settings import Settings
 
 KEY_BYTES = 32
@@ -88,22 +88,30 @@ class KeyFile:
         try:
             if not self.path.exists():
                 if self._seen is not None:
-                    raise Unavailable(f"{self.path} is gone since this process began. {_KEEP_IT}")
+                    raise Unavailable(
+                        said("{path} is gone since this process began. {keep_it}", path=self.path, keep_it=_KEEP_IT)
+                    )
                 self._make()
             state = self.path.stat()
             seen = (state.st_ino, state.st_mtime_ns)
             if seen != self._seen:
                 if state.st_mode & 0o077:
-                    raise Unavailable(f"{self.path} can be read by others: chmod 600 it.")
+                    raise Unavailable(said("{path} can be read by others: chmod 600 it.", path=self.path))
                 lines = self.path.read_text(encoding="ascii").split()
                 self._keys = tuple(_key(line, f"{self.path}, line {n}") for n, line in enumerate(lines, start=1))
                 self._seen = seen
         except OSError as error:
-            raise Unavailable(f"The key of personal data cannot be used: {self.path}: {error.strerror}.") from None
+            raise Unavailable(
+                said(
+                    "The key of personal data cannot be used: {path}: {strerror}.",
+                    path=self.path,
+                    strerror=error.strerror,
+                )
+            ) from None
         except UnicodeDecodeError:
             self._keys = ()
         if not self._keys:
-            raise Unavailable(f"{self.path} holds no key. {_KEEP_IT}")
+            raise Unavailable(said("{path} holds no key. {keep_it}", path=self.path, keep_it=_KEEP_IT))
         return self._keys
 
     def replace(self, keys: Keys) -> None:
@@ -143,6 +151,11 @@ def _key(written: str, where: str) -> DataKey:
         secret = b""
     if len(secret) != KEY_BYTES:
         raise Unavailable(
-            f"{where}: it is not a key ({KEY_BYTES} bytes in base64: openssl rand -base64 32). {_KEEP_IT}"
+            said(
+                "{where}: it is not a key ({key_bytes} bytes in base64: openssl rand -base64 32). {keep_it}",
+                where=where,
+                key_bytes=KEY_BYTES,
+                keep_it=_KEEP_IT,
+            )
         )
     return DataKey(secret)

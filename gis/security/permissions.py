@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy import Connection, text
 
 from gis.actor import AccountRole, Actor
-from gis.errors import Denied
+from gis.errors import Denied, Term, said
 
 Action = Literal[
     "read",
@@ -117,7 +117,7 @@ def may(actor: Actor, action: Action) -> bool:
 def demand(actor: Actor, action: Action) -> None:
     """Raise Denied unless an actor may do this."""
     if not may(actor, action):
-        raise Denied(f"The role {actor.role} may not {_NAMED[action]}.")
+        raise Denied(said("The role {role} may not {named}.", role=Term("account", actor.role), named=_NAMED[action]))
 
 
 def grants(connection: Connection, actor: Actor) -> list[Grant]:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.security.audit import record
 from gis.security.sealed import ISSUE_ADDRESS, ISSUE_ANSWER, ISSUE_TEXT, REPORTER_NAME, REPORTER_PHONE
 from gis.storage.tables import (
@@ -123,10 +123,10 @@ def keep(connection: Connection, what: str, days: int, *, actor: Actor) -> None:
     """Change for how many days something is kept. Raises InvalidInput."""
     faults = []
     if what not in KEPT:
-        faults.append(Fault("what", "unknown_rule", f"must be one of {', '.join(KEPT)}"))
+        faults.append(Fault("what", "unknown_rule", said("must be one of {list}", list=", ".join(KEPT))))
     if not 0 <= days <= 36_500 or (what == "audit_log" and days < LEAST_AUDIT_DAYS):
         least = LEAST_AUDIT_DAYS if what == "audit_log" else 0
-        faults.append(Fault("days", "out_of_range", f"must be {least} to 36500 days"))
+        faults.append(Fault("days", "out_of_range", said("must be {least} to 36500 days", least=least)))
     if faults:
         raise InvalidInput(faults)
     connection.execute(update(retention_rule).where(retention_rule.c.what == what).values(days=days))

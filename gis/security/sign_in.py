@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput, NotFound
+from gis.errors import Fault, InvalidInput, NotFound, said
 from gis.storage.tables import account, sign_in
 
 Method = Literal["password", "provider", "token"]
@@ -97,14 +97,24 @@ def create_api_token(connection: Connection, account_id: int, *, name: str, days
     faults = []
     name = name.strip()
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        faults.append(Fault("name", "bad_name", f"must be 1 to {LONGEST_NAME} printable characters"))
+        faults.append(
+            Fault(
+                "name", "bad_name", said("must be 1 to {longest_name} printable characters", longest_name=LONGEST_NAME)
+            )
+        )
     if not 1 <= days <= most_days:
-        faults.append(Fault("days", "bad_days", f"must be 1 to {most_days}"))
+        faults.append(Fault("days", "bad_days", said("must be 1 to {most_days}", most_days=most_days)))
     known = [each.name for each in sign_ins(connection, account_id) if each.name is not None]
     if name in known:
-        faults.append(Fault("name", "name_taken", f"there is a token {name!r} already"))
+        faults.append(Fault("name", "name_taken", said("there is a token {name!r} already", name=name)))
     if len(known) >= MOST_API_TOKENS:
-        faults.append(Fault("name", "too_many_tokens", f"there are {MOST_API_TOKENS} tokens already: revoke one"))
+        faults.append(
+            Fault(
+                "name",
+                "too_many_tokens",
+                said("there are {most_api_tokens} tokens already: revoke one", most_api_tokens=MOST_API_TOKENS),
+            )
+        )
     if faults:
         raise InvalidInput(faults)
     return open_sign_in(connection, account_id, days * 24, method="token", name=name)
@@ -162,7 +172,7 @@ def revoke_sign_in(connection: Connection, account_id: int, sign_in_id: int) -> 
     """End one sign-in of an account. Raises NotFound, also for one of another account."""
     ended = sign_in.delete().where(sign_in.c.id == sign_in_id, sign_in.c.account_id == account_id)
     if not connection.execute(ended).rowcount:
-        raise NotFound("There is no such sign-in.")
+        raise NotFound(said("There is no such sign-in."))
 
 
 def end_sign_ins(connection: Connection, account_id: int, *, but: str | None = None) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, func, insert, select
 
 from gis.actor import Actor
-from gis.errors import Denied, NotFound
+from gis.errors import Denied, NotFound, Term, said
 from gis.security.audit import Subject, record
 from gis.security.masking import masked_words
 from gis.security.permissions import demand, may
@@ -61,15 +61,21 @@ def unmask(
         select(issue.c.status, issue.c.building_id, issue.c.grid_id).where(issue.c.id == issue_id)
     ).one_or_none()
     if matter is None:
-        raise NotFound(f"There is no issue {issue_id}.")
+        raise NotFound(said("There is no issue {issue_id}.", issue_id=issue_id))
     home = _household_of(connection, subject)
     if matter.status not in OPEN:
-        raise Denied(f"Issue {issue_id} is not open: nobody needs to be seen in clear for it.")
+        raise Denied(said("Issue {issue_id} is not open: nobody needs to be seen in clear for it.", issue_id=issue_id))
     if subject.kind != "issue":
         where = connection.execute(_PLACE.where(household.c.id == home)).one()
         same_building = matter.building_id == where.building_id
         if not same_building and (matter.grid_id is None or matter.grid_id != where.grid_id):
-            raise Denied(f"Issue {issue_id} does not concern this {subject.kind}: it is in another grid.")
+            raise Denied(
+                said(
+                    "Issue {issue_id} does not concern this {kind}: it is in another grid.",
+                    issue_id=issue_id,
+                    kind=Term("thing", subject.kind),
+                )
+            )
     expires_at = datetime.now(UTC) + timedelta(minutes=minutes)
     connection.execute(
         insert(unmasking).values(
@@ -107,7 +113,7 @@ def _household_of(connection: Connection, subject: Subject) -> int | None:
     }[subject.kind]
     found: int | None = connection.scalar(query)
     if found is None:
-        raise NotFound(f"There is no {subject.kind} {subject.id}.")
+        raise NotFound(said("There is no {kind} {id}.", kind=Term("thing", subject.kind), id=subject.id))
     return None if subject.kind == "issue" else found
 
 

@@ -15,7 +15,7 @@ from typing import Self
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection
 
-from gis.errors import Unavailable
+from gis.errors import Said, Unavailable, said
 from gis.security.keys import ID_BYTES, Keys, keys_of
 from gis.settings import Settings
 
@@ -57,7 +57,9 @@ class Vault:
         try:
             return key.sealer(of).decrypt(nonce, hidden, of.encode()).decode()
         except (InvalidTag, ValueError):
-            raise Unavailable(f"A value of {of} does not open: it has been changed or moved since.") from None
+            raise Unavailable(
+                said("A value of {of} does not open: it has been changed or moved since.", of=of)
+            ) from None
 
     def digests(self, clear: str, *, of: str) -> list[bytes]:
         """The value's hash under each key: the first is for writing, any may be stored until a rotation ends."""
@@ -69,11 +71,12 @@ def key_id(sealed: bytes) -> bytes:
     return sealed[len(VERSION) : _HEAD_BYTES]
 
 
-def lacking(id: bytes) -> str:
+def lacking(id: bytes) -> Said:
     """What to do about a key that is not there."""
-    return (
-        f"Personal data in this database was sealed with the key {id.hex()}, which is not among this home's keys. "
-        "Put it back, from the backup, into DUALGRID_DATA_KEYS or keys/data.key of the home."
+    return said(
+        "Personal data in this database was sealed with the key {key}, which is not among this home's keys. "
+        "Put it back, from the backup, into DUALGRID_DATA_KEYS or keys/data.key of the home.",
+        key=id.hex(),
     )
 
 
@@ -81,5 +84,5 @@ def vault_of(connection: Connection) -> Vault:
     """The vault that the connection's engine was made with. Raises Unavailable if it was made without one."""
     vault: Vault | None = connection.get_execution_options().get("vault")
     if vault is None:
-        raise Unavailable("This connection was opened without the key of personal data.")
+        raise Unavailable(said("This connection was opened without the key of personal data."))
     return vault

@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from gis.errors import Conflict, Unavailable
+from gis.errors import Conflict, Unavailable, said
 from gis.settings import Settings
 from gis.storage import locks
 from gis.storage.postmaster import PORT, Postmaster, cluster_account, lent_folder, write_into
@@ -131,7 +131,9 @@ class Cluster:
         """Delete the cluster with everything in it; Conflict while another command uses it."""
         with locks.held(self._start_lock):
             if not locks.is_free(self._users_lock):
-                raise Conflict(f"Another dualgrid command is using {self.settings.home}: stop it first.")
+                raise Conflict(
+                    said("Another dualgrid command is using {home}: stop it first.", home=self.settings.home)
+                )
             self._stop()
             if self.data_dir.exists():
                 shutil.rmtree(self.data_dir)
@@ -158,7 +160,13 @@ class Cluster:
 
     def _stop(self) -> None:
         if not self._postmaster.stop():
-            raise Unavailable(f"The cluster in {self.data_dir} did not stop; its log is {self.log_path}.")
+            raise Unavailable(
+                said(
+                    "The cluster in {data_dir} did not stop; its log is {log_path}.",
+                    data_dir=self.data_dir,
+                    log_path=self.log_path,
+                )
+            )
         with suppress(OSError):  # a killed server's socket may still be in it
             self.settings.socket_dir.rmdir()
 
@@ -167,17 +175,24 @@ class Cluster:
         if not found:
             place = f" in {self.settings.postgres_bin}" if self.settings.postgres_bin else ""
             raise Unavailable(
-                f"No PostgreSQL with PostGIS was found{place}. Install it (postgresql-NN-postgis-3 on Debian "
-                "and Ubuntu), or set DUALGRID_DATABASE_URL to a database elsewhere."
+                said(
+                    "No PostgreSQL with PostGIS was found{place}. Install it (postgresql-NN-postgis-3 on "
+                    "Debian and Ubuntu), or set DUALGRID_DATABASE_URL to a database elsewhere.",
+                    place=place,
+                )
             )
         if self.data_dir.exists():
             found = [self._programs_of_data(found)]
         newest = found[0]
         if newest.postgis < POSTGIS_MINIMUM:
             raise Unavailable(
-                f"PostGIS {_version(newest.postgis)} of PostgreSQL {newest.major} is too old: dualgrid needs "
-                f"{_version(POSTGIS_MINIMUM)}. Install a newer one, or set DUALGRID_DATABASE_URL to a "
-                "database elsewhere."
+                said(
+                    "PostGIS {version} of PostgreSQL {major} is too old: dualgrid needs {needed}. Install "
+                    "a newer one, or set DUALGRID_DATABASE_URL to a database elsewhere.",
+                    version=_version(newest.postgis),
+                    major=newest.major,
+                    needed=_version(POSTGIS_MINIMUM),
+                )
             )
         return newest
 
@@ -185,21 +200,33 @@ class Cluster:
         try:
             written_by = int((self.data_dir / "PG_VERSION").read_text())
         except (FileNotFoundError, ValueError):
-            raise Unavailable(f"{self.data_dir} is not a PostgreSQL data folder: move it away.") from None
+            raise Unavailable(
+                said("{data_dir} is not a PostgreSQL data folder: move it away.", data_dir=self.data_dir)
+            ) from None
         for programs in found:
             if programs.major == written_by:
                 return programs
         here = ", ".join(str(programs.major) for programs in found)
         raise Unavailable(
-            f"The data in {self.data_dir} was written by PostgreSQL {written_by}; this machine has {here}.\n"
-            f"Install postgresql-{written_by}-postgis-3, or start over with `./dualgrid demo --fresh`."
+            said(
+                "The data in {data_dir} was written by PostgreSQL {written_by}; this machine has "
+                "{here}.\nInstall postgresql-{written_by}-postgis-3, or start over with `./dualgrid demo "
+                "--fresh`.",
+                data_dir=self.data_dir,
+                written_by=written_by,
+                here=here,
+            )
         )
 
     def _check_owner(self) -> None:
         if self.data_dir.exists() and self.data_dir.stat().st_uid != self._account.uid:
             raise Unavailable(
-                f"{self.data_dir} belongs to another account (uid {self.data_dir.stat().st_uid}): run "
-                "dualgrid as the one who created this home, or choose another home with --home."
+                said(
+                    "{data_dir} belongs to another account (uid {st_uid}): run dualgrid as the one who "
+                    "created this home, or choose another home with --home.",
+                    data_dir=self.data_dir,
+                    st_uid=self.data_dir.stat().st_uid,
+                )
             )
 
     def _make_socket_dir(self) -> None:
@@ -216,7 +243,13 @@ class Cluster:
         found = folder.lstat()
         ours = stat.S_ISDIR(found.st_mode) and found.st_uid == self._account.uid
         if not ours or stat.S_IMODE(found.st_mode) != 0o700:
-            raise Unavailable(f"{folder} is not a private folder of the account {self._account.name}: remove it.")
+            raise Unavailable(
+                said(
+                    "{folder} is not a private folder of the account {name}: remove it.",
+                    folder=folder,
+                    name=self._account.name,
+                )
+            )
         for left_by_a_killed_server in folder.iterdir():
             left_by_a_killed_server.unlink()
 
@@ -236,7 +269,7 @@ class Cluster:
         with lent_folder(draft, self._account) as (data, arguments):
             done = subprocess.run([*initdb, "-D", data], capture_output=True, text=True, check=False, **arguments)
         if done.returncode != 0:
-            raise Unavailable(f"The cluster could not be created: {_last_line(done.stderr)}")
+            raise Unavailable(said("The cluster could not be created: {last_line}", last_line=_last_line(done.stderr)))
         write_into(draft / "postgresql.conf", CONFIGURATION, os.O_APPEND)
         draft.rename(self.data_dir)
 
@@ -251,7 +284,13 @@ class Cluster:
                 time.sleep(0.03)
             log = self._log_since(begin)
             if "shared memory block" not in log or time.monotonic() > deadline:
-                raise Unavailable(f"PostgreSQL did not start: {_last_line(log)}\nIts log is {self.log_path}.")
+                raise Unavailable(
+                    said(
+                        "PostgreSQL did not start: {last_line}\nIts log is {log_path}.",
+                        last_line=_last_line(log),
+                        log_path=self.log_path,
+                    )
+                )
             time.sleep(0.2)
 
     def _await_answer(self) -> bool:
@@ -261,7 +300,13 @@ class Cluster:
             if self._answers():
                 return True
             if time.monotonic() > deadline:
-                raise Unavailable(f"The cluster in {self.data_dir} does not answer; its log is {self.log_path}.")
+                raise Unavailable(
+                    said(
+                        "The cluster in {data_dir} does not answer; its log is {log_path}.",
+                        data_dir=self.data_dir,
+                        log_path=self.log_path,
+                    )
+                )
             time.sleep(0.03)
         return False
 
@@ -279,7 +324,13 @@ class Cluster:
                 if known is None:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
         except psycopg.OperationalError as error:  # killed as soon as it answered
-            raise Unavailable(f"The cluster in {self.data_dir} does not answer; its log is {self.log_path}.") from error
+            raise Unavailable(
+                said(
+                    "The cluster in {data_dir} does not answer; its log is {log_path}.",
+                    data_dir=self.data_dir,
+                    log_path=self.log_path,
+                )
+            ) from error
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(

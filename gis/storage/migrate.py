@@ -18,7 +18,7 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from gis.errors import Unavailable
+from gis.errors import Unavailable, said
 from gis.storage.queue_schema import make_queue, queue_version
 from gis.storage.script import run_script
 from gis.storage.session import check_postgis, create_owner_engine
@@ -130,8 +130,12 @@ def _refuse_newer(connection: Connection, config: Config) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if held is not None and held not in known:
         raise Unavailable(
-            f"This database was written by a newer dualgrid (schema {held}; this version knows {_needed(config)}). "
-            "Update dualgrid, or choose another home with --home."
+            said(
+                "This database was written by a newer dualgrid (schema {held}; this version knows "
+                "{needed}). Update dualgrid, or choose another home with --home.",
+                held=held,
+                needed=_needed(config),
+            )
         )
 
 
@@ -143,6 +147,9 @@ def _ensure_extension(connection: Connection, extension: str) -> None:
         connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension} WITH SCHEMA public"))
     except DBAPIError as error:
         raise Unavailable(
-            f"The database lacks the extension {extension}, and this role may not create it. "
-            f"Have a superuser run: CREATE EXTENSION {extension};"
+            said(
+                "The database lacks the extension {extension}, and this role may not create it. Have a "
+                "superuser run: CREATE EXTENSION {extension};",
+                extension=extension,
+            )
         ) from error

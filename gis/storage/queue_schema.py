@@ -14,7 +14,7 @@ from pathlib import Path
 from psycopg import sql
 from sqlalchemy import Connection, text
 
-from gis.errors import Unavailable
+from gis.errors import Unavailable, said
 
 PREFIX = "procrastinate_"
 """How the names of its tables begin."""
@@ -45,7 +45,13 @@ def make_queue(connection: Connection) -> None:
     if noted is None:
         scripts = [SchemaManager.get_schema()]
     elif _numbers(noted) > _numbers(wanted):
-        raise Unavailable(f"The database's job queue is of procrastinate {noted}; {wanted} is installed: update it.")
+        raise Unavailable(
+            said(
+                "The database's job queue is of procrastinate {noted}; {wanted} is installed: update it.",
+                noted=noted,
+                wanted=wanted,
+            )
+        )
     else:
         files = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
         # A file's name begins with the version that it leads to.

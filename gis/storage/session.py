@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from gis.actor import SYSTEM, Actor
-from gis.errors import Unavailable
+from gis.errors import Unavailable, said
 from gis.storage.programs import POSTGIS_MINIMUM
 from gis.storage.tables import SCHEMA
 
@@ -126,9 +126,15 @@ def check_postgis(engine: Engine) -> None:
         version: str | None = connection.scalar(_POSTGIS_VERSION)
     needed = ".".join(map(str, POSTGIS_MINIMUM))
     if version is None:
-        raise Unavailable(f"The database's server has no PostGIS: install PostGIS {needed} or newer there.")
+        raise Unavailable(
+            said("The database's server has no PostGIS: install PostGIS {needed} or newer there.", needed=needed)
+        )
     if tuple(map(int, re.findall(r"\d+", version)[:2])) < POSTGIS_MINIMUM:
-        raise Unavailable(f"The database has PostGIS {version}; dualgrid needs {needed} or newer.")
+        raise Unavailable(
+            said(
+                "The database has PostGIS {version}; dualgrid needs {needed} or newer.", version=version, needed=needed
+            )
+        )
 
 
 def _leave_out_the_row(context: ExceptionContext) -> None:
@@ -144,16 +150,20 @@ def _tell_that_it_is_gone(context: ExceptionContext) -> None:
     failed = isinstance(context.sqlalchemy_exception, OperationalError)
     if failed and not context.is_pre_ping and (context.is_disconnect or context.connection is None):
         reason = str(context.original_exception).strip().partition("\n")[0]
-        raise Unavailable(f"The database does not answer: {reason}") from context.original_exception
+        raise Unavailable(said("The database does not answer: {reason}", reason=reason)) from context.original_exception
 
 
 def _psycopg_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise Unavailable("DUALGRID_DATABASE_URL is not a URL: postgresql://user:password@host/name") from None
+        raise Unavailable(said("DUALGRID_DATABASE_URL is not a URL: postgresql://user:password@host/name")) from None
     if parsed.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
-        raise Unavailable(f"DUALGRID_DATABASE_URL names {parsed.drivername}; dualgrid needs postgresql://…")
+        raise Unavailable(
+            said(
+                "DUALGRID_DATABASE_URL names {drivername}; dualgrid needs postgresql://…", drivername=parsed.drivername
+            )
+        )
     return parsed.set(drivername="postgresql+psycopg")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.postgresql import Range
 
 from gis.boundaries.areas import community_id
-from gis.errors import Conflict, Fault, InvalidInput
+from gis.errors import Conflict, Fault, InvalidInput, said
 from gis.storage.tables import area, leave, worker
 from gis.workforce.workers import find_worker
 
@@ -46,14 +46,20 @@ def add_leave(
     """Send a worker on leave. Raises `InvalidInput`, and `Conflict` where the worker is on leave then already."""
     worker_id = find_worker(connection, worker_code, community=community)
     if valid_to is not None and valid_to <= valid_from:
-        reason = f"{valid_to} is not after {valid_from}: it is the first day back at work"
+        reason = said(
+            "{valid_to} is not after {valid_from}: it is the first day back at work",
+            valid_to=valid_to,
+            valid_from=valid_from,
+        )
         raise InvalidInput([Fault("to", "bad_period", reason)])
     asked = Range(valid_from, valid_to)
     for start, end in connection.execute(
         select(leave.c.valid_from, leave.c.valid_to).where(leave.c.worker_id == worker_id)
     ):
         if asked.overlaps(Range(start, end)):
-            raise Conflict(f"{worker_code} is already on leave from {start} {f'to {end}' if end else 'on'}.")
+            on = said("{code} is already on leave from {start} on.", code=worker_code, start=start)
+            to = said("{code} is already on leave from {start} to {end}.", code=worker_code, start=start, end=end)
+            raise Conflict(to if end else on)
     connection.execute(insert(leave).values(worker_id=worker_id, valid_from=valid_from, valid_to=valid_to))
 
 
@@ -62,4 +68,16 @@ def cancel_leave(connection: Connection, worker_code: str, *, valid_from: date, 
     worker_id = find_worker(connection, worker_code, community=community)
     gone = connection.execute(delete(leave).where(leave.c.worker_id == worker_id, leave.c.valid_from == valid_from))
     if not gone.rowcount:
-        raise InvalidInput([Fault("from", "unknown_leave", f"{worker_code} has no leave that begins on {valid_from}")])
+        raise InvalidInput(
+            [
+                Fault(
+                    "from",
+                    "unknown_leave",
+                    said(
+                        "{worker_code} has no leave that begins on {valid_from}",
+                        worker_code=worker_code,
+                        valid_from=valid_from,
+                    ),
+                )
+            ]
+        )

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from gis.boundaries.areas import community_id
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.security.masking import masked_phone
 from gis.security.sealed import WORKER_PHONE
 from gis.security.vault import vault_of
@@ -93,6 +93,6 @@ def find_worker(connection: Connection, code: str, *, community: str | None = No
     if len(found) == 1:
         return found[0]
     if found:
-        reason = f"several communities have a worker {code!r}: name the community as well"
+        reason = said("several communities have a worker {code!r}: name the community as well", code=code)
         raise InvalidInput([Fault("worker", "ambiguous_worker", reason)])
-    raise InvalidInput([Fault("worker", "unknown_worker", f"there is no worker with the id {code!r}")])
+    raise InvalidInput([Fault("worker", "unknown_worker", said("there is no worker with the id {code!r}", code=code))])

@@ -18,17 +18,16 @@ from maps.words import NAMES, name_of
 from tests.maps.sample import empty_pages, pages
 
 PACKAGE = Path(maps.__file__).parent
+ROOMS = [PACKAGE, PACKAGE.parent / "gis", PACKAGE.parent / "api"]
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "said": None, "rows": (3,)}
 CHINA = ZoneInfo("Asia/Shanghai")
 Message = str | tuple[str, ...]
 
 
-def used_messages(folder: Path = PACKAGE) -> set[Message]:
+def used_messages(*folders: Path) -> set[Message]:
     """Every message id that a module or a template names."""
-    found = extract_from_dir(
-        folder,
-        [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("templates/**.html", "jinja2")],
-        keywords={"_": None, "N_": None, "ngettext": (1, 2)},
-    )
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("templates/**.html", "jinja2")]
+    found = (each for folder in folders or ROOMS for each in extract_from_dir(folder, methods, keywords=KEYWORDS))
     return {message for _, _, message, _, _ in found}
 
 
@@ -61,7 +60,7 @@ def test_missing_message_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_placeholders_are_the_same_in_every_translation(language: Language) -> None:
-    placeholder = re.compile(r"%\((\w+)\)s")
+    placeholder = re.compile(r"%\((\w+)\)s|\{(\w+)[!:}]")
     for message in catalogue(language):
         ids = [message.id] if isinstance(message.id, str) else message.id
         texts = [message.string] if isinstance(message.string, str) else message.string

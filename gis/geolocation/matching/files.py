@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gis.crs import coordinate_faults
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.files.texts import csv_faults, text_of
 from gis.geolocation.matching.index import PlaceIndex
 from gis.geolocation.matching.places import Building, Compound
@@ -56,7 +56,9 @@ def _rows(path: Path) -> tuple[list[_Row], list[Fault]]:
     reader = csv.DictReader(io.StringIO(text_of(path)))
     columns = {(column or "").strip().lower(): column for column in reader.fieldnames or ()}
     if missing := [column for column in ("name", "lon", "lat") if column not in columns]:
-        return [], [Fault(str(path.name), "missing", f"has no column {column}") for column in missing]
+        return [], [
+            Fault(str(path.name), "missing", said("has no column {column}", column=column)) for column in missing
+        ]
     parent = next((columns[name] for name in _PARENTS if name in columns), None)
     rows: list[_Row] = []
     faults: list[Fault] = []
@@ -66,11 +68,11 @@ def _rows(path: Path) -> tuple[list[_Row], list[Fault]]:
         try:
             lon, lat = float(values[columns["lon"]] or ""), float(values[columns["lat"]] or "")
         except ValueError:
-            faults.append(Fault(f"row {line}", "bad_coordinate", "lon and lat must be numbers"))
+            faults.append(Fault(f"row {line}", "bad_coordinate", said("lon and lat must be numbers")))
             continue
         faults += coordinate_faults(lon=lon, lat=lat, where=f"row {line}")
         if not name:
-            faults.append(Fault(f"row {line}", "missing", "has no name"))
+            faults.append(Fault(f"row {line}", "missing", said("has no name")))
         called = tuple(alias.strip() for alias in aliases if alias.strip())
         rows.append(_Row(line, name, called, lon, lat, (values[parent] or "").strip() if parent else ""))
     return rows, faults

@@ -14,6 +14,13 @@ async function latest() {
   return (page.querySelector("[data-latest]")?.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
+/* What the form calls a field, which is marked as the one at fault; the field's own name where it has no label. */
+function marked(form, where) {
+  const field = form.elements.namedItem(where);
+  field?.setAttribute?.("aria-invalid", "true");
+  return field?.labels?.[0]?.firstChild.textContent.trim() || where;
+}
+
 /* Sends a form; `done` is what the page does when it was taken. */
 export async function submitForm(form, done = () => location.reload()) {
   const said = form.querySelector("[role=status]");
@@ -25,6 +32,7 @@ export async function submitForm(form, done = () => location.reload()) {
   const headers = { "Content-Type": "application/json" };
   if (form.dataset.version) headers["If-Match"] = `"${form.dataset.version}"`;
   button.disabled = true;
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   said.textContent = words.saving;
   try {
     const answer = await send(form.dataset.post, {
@@ -35,9 +43,10 @@ export async function submitForm(form, done = () => location.reload()) {
     if (answer.ok && form.dataset.onto) return location.assign(form.dataset.onto + (await answer.json()).id);
     if (answer.ok) return await done();
     const problem = await answer.json();
-    const faults = (problem.errors ?? []).map(({ where, reason }) => `${where}: ${reason}`).join("; ");
+    const faults = (problem.errors ?? []).map(({ where, reason }) => `${marked(form, where)}: ${reason}`).join("; ");
     said.textContent = form.dataset[problem.code] ?? `${words.failed} ${faults || problem.detail}`;
     if (problem.code === "overtaken") said.append(" ", await latest());
+    form.querySelector("[aria-invalid]")?.focus();
   } catch {
     said.textContent = `${words.failed} ${words.unreachable}`;
   }
