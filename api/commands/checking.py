@@ -14,6 +14,8 @@ import typer
 from gis.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadscope")
+"""How all tests are run: each process with a database cluster of its own, the tests of one file in one process."""
 
 app = typer.Typer(add_completion=False)
 
@@ -30,7 +32,7 @@ def check(
         "ruff format": [*python, "ruff", "format", "--check", "."],
         "mypy": [*python, "mypy", "--cache-dir", str(cache / "mypy")],
         "lint-imports": [_beside_python("lint-imports"), "--cache-dir", str(cache / "import-linter")],
-        "pytest": [*python, "pytest", "-o", f"cache_dir={cache / 'pytest'}", *(pytest_arguments or [])],
+        "pytest": [*python, "pytest", "-o", f"cache_dir={cache / 'pytest'}", *(pytest_arguments or SIDE_BY_SIDE)],
     }
     environment = dict(
         os.environ,
