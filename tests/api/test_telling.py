@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gis.errors import Said, Term, said
+from gis.actor import SYSTEM
+from gis.errors import Denied, Said, Term, said
+from gis.security.permissions import ALLOWED, demand
 from maps.language import words
 from maps.words import NAMES, told
 
@@ -64,6 +68,14 @@ def test_word_of_another_program_is_passed_on_as_it_is():
 
 def test_braces_of_a_sender_stay_what_they_are():
     assert told(said("there is no issue {into}", into="{0.__class__}"), words("zh")) == "没有事项 {0.__class__}"
+
+
+def test_what_a_role_may_not_do_is_told_whole_in_chinese():
+    nobody = replace(SYSTEM, role="nobody")
+    for action in ALLOWED:
+        with pytest.raises(Denied) as refused:
+            demand(nobody, action)
+        assert not re.search("[a-z] [a-z]", told(refused.value.message, words("zh"))), action
 
 
 def test_kinds_of_named_values_are_those_of_the_catalogue():
