@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, exists, or_, select
+from sqlalchemy import Row, Select, exists, func, or_, select
 
 from gis.notify.templates import Language, residents_words
 from gis.notify.wording import NO_TOPIC, NOTHING, STAGES, URGENCIES
@@ -20,8 +20,17 @@ _FORMS: dict[Language, str] = {"zh": "{0.month}月{0.day}日 {0:%H:%M}", "en": "
 def events_with_matters(ids: list[int]) -> Select[Any]:
     """The events of these ids that say something new, each with its matter; oldest first.
 
-    A transfer writes where the matter was before, too: that part of it is told with the transfer.
+    A transfer writes where the matter was before, too: that part of it is told with the transfer. `status` is the one
+    that the matter had after the event, however much has happened since.
     """
+    later = issue_event.alias()
+    left = (
+        select(later.c.detail["from"].astext)
+        .where(later.c.issue_id == issue_event.c.issue_id, later.c.kind == "status", later.c.id > issue_event.c.id)
+        .order_by(later.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     transfer = issue_event.alias()
     told_with_transfer = exists().where(
         transfer.c.issue_id == issue_event.c.issue_id,
@@ -40,7 +49,7 @@ def events_with_matters(ids: list[int]) -> Select[Any]:
             issue.c.group_id,
             issue.c.worker_id,
             issue.c.reporter_phone_digest,
-            issue.c.status,
+            func.coalesce(left, issue.c.status).label("status"),
             issue.c.topic,
             issue.c.line,
             issue.c.hazard,

@@ -6,9 +6,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Page
 from sqlalchemy import Engine
 
@@ -35,12 +37,11 @@ def demonstration_engine(
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def service_url(demonstration_engine: Engine) -> Iterator[str]:
-    """The address of a running service; its browser assets are those of the home that the tests were set up in."""
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of a service that runs for a block."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(Settings(), demonstration_engine), log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
@@ -50,6 +51,13 @@ def service_url(demonstration_engine: Engine) -> Iterator[str]:
     server.should_exit = True
     thread.join()
     listener.close()
+
+
+@pytest.fixture(scope="session")
+def service_url(demonstration_engine: Engine) -> Iterator[str]:
+    """The address of a running service; its browser assets are those of the home that the tests were set up in."""
+    with serving(create_app(Settings(), demonstration_engine)) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -163,6 +163,18 @@ def test_history_from_a_file_is_told_to_nobody(town, heard):
     assert town.waiting() == 0
 
 
+def test_matter_that_was_over_before_the_relay_came_is_told_from_its_call_on(town, heard):
+    quick, mistaken = town.report(), town.report()
+    town.resolve(quick)
+    town.step(quick, "closed", confirmation="reporter")
+    town.step(mistaken, "withdrawn", note="误报")
+    told = [event for event, name in heard() if name == "worker W1"]
+    assert told == ["reported", "reported", "withdrawn"]
+    assert [event for event, name in heard() if name == AREAS[0]] == [
+        *("reported", "reported", "accepted", "resolved", "closed", "withdrawn")
+    ]
+
+
 def test_without_anybody_to_tell_the_outbox_is_emptied_all_the_same(town):
     for _ in range(3):
         town.report()
