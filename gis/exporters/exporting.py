@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +42,8 @@ def export(
     table = read_table(connection, kind, community=community, clear=bool(unmasked_for), narrowed=narrowed)
     part = path.with_name(f"{path.name}.part.{chosen}")
     try:
-        count = WRITERS[chosen](table, part)
+        with closing(table.rows):
+            count = WRITERS[chosen](table, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from gis.files.formulas import guard
 
 LONGEST_XLSX_CELL = 32_767
 MOST_XLSX_ROWS = 1_048_576
+_BATCH = 20_000
 
 
 def write_geojson(table: Table, path: Path) -> int:
@@ -42,17 +44,35 @@ def write_geojson(table: Table, path: Path) -> int:
 
 
 def write_gpkg(table: Table, path: Path) -> int:
-    """One layer, named after what it holds."""
-    rows = list(table.rows)
-    values = {name: [row[at] for row in rows] for at, name in enumerate(table.columns)}
-    frame = pd.DataFrame(values).convert_dtypes()
-    if not table.geometry_type:
-        pyogrio.write_dataframe(frame, path, layer=table.kind, driver="GPKG")
-        return len(rows)
-    shapes = shapely.from_wkb([row[-1] for row in rows])
-    frame = geopandas.GeoDataFrame(frame, geometry=list(shapes), crs="EPSG:4326")
-    frame.to_file(path, layer=table.kind, driver="GPKG", engine="pyogrio", geometry_type=table.geometry_type)
-    return len(rows)
+    """One layer, named after what it holds; written in batches, so that no table is too long for it."""
+    count, rows = 0, iter(table.rows)
+    while (batch := list(islice(rows, _BATCH))) or not count:
+        _add_to_gpkg(table, batch, path, more=count > 0)
+        count += len(batch)
+        if len(batch) < _BATCH:
+            break
+    return count
+
+
+def _add_to_gpkg(table: Table, batch: list[tuple[Any, ...]], path: Path, *, more: bool) -> None:
+    frame = pd.DataFrame(
+        {
+            name: _typed([row[at] for row in batch], table.numbers.get(name, "string"))
+            for at, name in enumerate(table.columns)
+        }
+    )
+    options = {"layer": table.kind, "driver": "GPKG", "append": more}
+    if table.geometry_type:
+        shapes = shapely.from_wkb([row[-1] for row in batch])
+        frame = geopandas.GeoDataFrame(frame, geometry=list(shapes), crs="EPSG:4326")
+        options["geometry_type"] = table.geometry_type
+    pyogrio.write_dataframe(frame, path, **options)
+
+
+def _typed(values: list[Any], kind: str) -> Any:
+    """A column, of the same type in every batch: the first one's decides what the layer can hold."""
+    told = [value if value is None else str(value) for value in values] if kind == "string" else values
+    return pd.Series(told, dtype=kind)
 
 
 def write_csv(table: Table, path: Path) -> int:
@@ -69,20 +89,21 @@ def write_csv(table: Table, path: Path) -> int:
 def write_xlsx(table: Table, path: Path) -> int:
     """One sheet; text that looks like a formula is guarded. Raises InvalidInput where Excel has no room."""
     columns = _flat_columns(table)
-    rows = list(_flat_rows(table))
-    if len(rows) >= MOST_XLSX_ROWS:
-        raise _no_room("file", f"a sheet holds at most {MOST_XLSX_ROWS:,} rows")
-    for number, cells in enumerate(rows, start=2):
-        for name, cell in zip(columns, cells, strict=True):
-            if isinstance(cell, str) and len(cell) > LONGEST_XLSX_CELL:
-                raise _no_room(f"row {number}, {name}", f"a cell holds at most {LONGEST_XLSX_CELL:,} characters")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("dualgrid")
     sheet.append(columns)
-    for cells in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("�", cell) if isinstance(cell, str) else cell for cell in cells])
-    book.save(path)
-    return len(rows)
+    number = 1
+    try:
+        for number, cells in enumerate(_flat_rows(table), start=2):
+            if number > MOST_XLSX_ROWS:
+                raise _no_room("file", f"a sheet holds at most {MOST_XLSX_ROWS:,} rows")
+            for name, cell in zip(columns, cells, strict=True):
+                if isinstance(cell, str) and len(cell) > LONGEST_XLSX_CELL:
+                    raise _no_room(f"row {number}, {name}", f"a cell holds at most {LONGEST_XLSX_CELL:,} characters")
+            sheet.append([ILLEGAL_CHARACTERS_RE.sub("�", cell) if isinstance(cell, str) else cell for cell in cells])
+    finally:
+        book.save(path)  # also what is broken off: openpyxl keeps its rows in a file until then
+    return number - 1
 
 
 WRITERS: dict[str, Callable[[Table, Path], int]] = {

@@ -19,20 +19,25 @@ from gis.storage.tables import ROLES
 
 _GROUP = ("code", "name", "grid_codes", "building_ids", "community", "reaches", "buildings", "households")
 _ACTIVITY = ("problems", "matters", "settled", "settled_in_group", "way_known", "answered", "median_answer_minutes")
+_NUMBERS = {
+    **dict.fromkeys(
+        ("buildings", "households", "matters", "settled", "settled_in_group", "way_known", "answered"), "Int64"
+    ),
+    "median_answer_minutes": "Float64",
+}
 _HOUSE = ("id", "name", "compound", "address", "community", "grid_code", "groups", "households")
 
 
 def groups_table(groups: Sequence[Group], *, least: int) -> Table:
     """A group a row, with a column for each role of 三员一长 and figures of twelve weeks."""
     columns = (*_GROUP, *ROLES, *_ACTIVITY, "last_at")
-    return Table("groups", columns, ((*_group(each, least), None) for each in groups), "")
+    return Table("groups", columns, ((*_group(each, least), None) for each in groups), "", _NUMBERS)
 
 
 def houses_table(houses: Sequence[House], *, least: int) -> Table:
     """A house a row, at its place in EPSG:4326, with the groups that cover it."""
-    return Table(
-        "houses", _HOUSE, ((*_house(each, least), to_wkb(from_geojson(each.geometry))) for each in houses), "Point"
-    )
+    rows = ((*_house(each, least), to_wkb(from_geojson(each.geometry))) for each in houses)
+    return Table("houses", _HOUSE, rows, "Point", _NUMBERS)
 
 
 def _group(group: Group, least: int) -> tuple[Any, ...]:

@@ -7,13 +7,27 @@ again. Numbers of persons, names, plates and doors are masked, unless they are a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, TableClause, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    RowMapping,
+    Select,
+    SmallInteger,
+    TableClause,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from gis.boundaries.areas import community_id
@@ -37,6 +51,7 @@ from gis.storage.tables import (
 
 _BATCH = 5_000
 LIST = "|"
+_NUMBERS = {BigInteger: "Int64", Integer: "Int64", SmallInteger: "Int64", Float: "Float64", Boolean: "boolean"}
 
 
 class Told(Protocol):
@@ -49,13 +64,15 @@ class Told(Protocol):
 class Table:
     """Named columns and their rows, each with its geometry as WKB (None: nowhere) behind the fields.
 
-    `geometry_type` is "" where no row has one.
+    `geometry_type` is "" where no row has one. `numbers` are the columns that are not text, as pandas names their
+    types: a file's columns are made before its rows are known.
     """
 
     kind: str
     columns: tuple[str, ...]
-    rows: Iterator[tuple[Any, ...]]
+    rows: Generator[tuple[Any, ...], None, None]
     geometry_type: str
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_table(
@@ -82,18 +99,21 @@ def read_table(
         query = query.add_columns(area.c.code.label("community"))
     columns = [column["name"] for column in query.column_descriptions]
     names = [name for name in columns if name != "geom" and not name.startswith("_")]
-    return Table(kind, tuple(names), _rows(connection, query, names, _TOLD.get(kind), clear=clear), geometry_type)
+    types = ((column["name"], _NUMBERS.get(type(column["type"]))) for column in query.column_descriptions)
+    numbers = {name: number for name, number in types if number and name in names}
+    rows = _rows(connection, query, names, _TOLD.get(kind), clear=clear)
+    return Table(kind, tuple(names), rows, geometry_type, numbers)
 
 
 def _rows(
     connection: Connection, query: Select[Any], names: list[str], told: Told | None, *, clear: bool
-) -> Iterator[tuple[Any, ...]]:
+) -> Generator[tuple[Any, ...], None, None]:
     vault = vault_of(connection)
-    result = connection.execute(query.execution_options(yield_per=_BATCH))
-    for row in result.mappings():
-        zone = ZoneInfo(row["_time_zone"]) if row.get("_time_zone") else None
-        values = {**row, **told(row, vault, clear=clear)} if told else row
-        yield (*(_plain(values[name], zone) for name in names), row.get("geom"))
+    with connection.execute(query.execution_options(yield_per=_BATCH)) as result:
+        for row in result.mappings():
+            zone = ZoneInfo(row["_time_zone"]) if row.get("_time_zone") else None
+            values = {**row, **told(row, vault, clear=clear)} if told else row
+            yield (*(_plain(values[name], zone) for name in names), row.get("geom"))
 
 
 def _plain(value: Any, zone: ZoneInfo | None) -> Any:
