@@ -55,6 +55,7 @@ from api.routes import (
     rules,
     service,
     signing,
+    taking,
     topics,
     vehicles,
     wechat,
@@ -133,7 +134,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.settings = chosen
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
-    of_issues = (exports, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
+    of_issues = (exports, taking, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
     of_places_and_people = (places, network, people, vehicles, aliases)
     for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)

@@ -80,6 +80,19 @@ def shell_of(request: Request, *, community: str = "", communities: Sequence[Com
     )
 
 
+def shell_of_paper(language: Language, *, community: str, communities: Sequence[Community]) -> Shell:
+    """What a page needs that nobody looks at in a browser of theirs: it has no reader, and answers no request."""
+    zone = next((each.time_zone for each in communities if each.code == community), DEFAULT_TIME_ZONE)
+    return Shell(
+        language=language,
+        nonce="",
+        community=community,
+        communities=tuple(Choice(each.code, each.name) for each in communities),
+        time_zone=ZoneInfo(zone),
+        synthetic=any(each.synthetic for each in communities if not community or each.code == community),
+    )
+
+
 def here(request: Request, **changes: str) -> str:
     """The address of this request, path and query, with some parameters changed."""
     if not changes:

@@ -1,0 +1,69 @@
+"""The view of a map as it is taken along."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+from sqlalchemy import Connection
+
+from api.schemas.fields import BBox, box_of, none_if_blank
+from api.views.filtering import PageQuery, filters_of, issue_filter
+from api.views.place import Where, grids_of, ground, shown
+from gis.actor import Actor
+from gis.errors import Fault, InvalidInput
+from gis.issues.summary import heat_points, summary
+from maps.layers.surface import METRES_A_DEGREE, radius_m
+from maps.sheets.taken import Taken, Tally
+
+CELLS_A_RADIUS = 12
+
+
+class ViewQuery(PageQuery):
+    """A map's view: its filters, its layer, and the ground that it shows as `west,south,east,north`."""
+
+    layer: Literal["density", "grids"] = "density"
+    extent: Annotated[BBox | None, BeforeValidator(none_if_blank)] = None
+
+
+class SheetQuery(ViewQuery):
+    """A view on paper."""
+
+    format: Literal["pdf", "png"] = "pdf"
+    paper: Literal["a4", "a3"] = "a4"
+    orientation: Literal["landscape", "portrait"] = "landscape"
+
+
+def taken_view(connection: Connection, asked: ViewQuery, place: Where, *, at: datetime, reader: Actor) -> Taken:
+    """What is in view, for a reader. Raises InvalidInput where there is no map, or a filter names what is not there."""
+    filters = filters_of(asked, place)
+    chosen = issue_filter(connection, filters, place, reader)
+    counted = summary(connection, chosen)
+    base = ground(connection, place.one, at)
+    grids = shown(grids_of(connection, place.one, at), counted.by_grid)
+    view = Taken(
+        filters=filters,
+        layer=asked.layer,
+        grids=grids,
+        base=base,
+        points=(),
+        tally=Tally(
+            matters=counted.total.issues,
+            settled=counted.total.settled,
+            open=counted.total.open,
+            hazards=counted.total.hazards,
+            located=counted.total.with_point,
+        ),
+        made_by=reader.name,
+        made_at=at,
+        extent=box_of(asked.extent) if asked.extent else None,
+        since=counted.since,
+        until=counted.until,
+    )
+    if view.whole is None:
+        raise InvalidInput([Fault("community", "no_boundaries", "has no boundaries yet, so there is no map of it")])
+    if asked.layer == "density":
+        cell_deg = radius_m(view.whole) / CELLS_A_RADIUS / METRES_A_DEGREE
+        view = view.with_points(tuple(heat_points(connection, chosen, cell_deg=cell_deg)))
+    return view

@@ -1,0 +1,49 @@
+"""A map as it is printed: title, filters in words, map, legend, scale bar, north, dates, and who printed it."""
+
+from __future__ import annotations
+
+from maps.language import words
+from maps.page import Shell, render
+from maps.palettes import DENSITY, DENSITY_BREAKS_PER_HA
+from maps.said import filters_in_words
+from maps.sheets.drawing import drawing
+from maps.sheets.frame import Orientation, PaperName, paper_mm
+from maps.sheets.taken import Taken
+
+MARGIN_MM = 9
+HEAD_MM, FOOT_MM = 11.0, 25.0
+LARGER_ON_A3 = 1.3
+LONGEST_BAR_MM = 42
+
+
+def sheet_page(view: Taken, *, paper: PaperName, orientation: Orientation, shell: Shell) -> str:
+    """One sheet of paper, to be printed, of a community that has boundaries."""
+    extent = view.extent or view.whole
+    assert extent is not None
+    width_mm, height_mm = paper_mm(paper, orientation)
+    size = LARGER_ON_A3 if paper == "a3" else 1.0
+    drawn = drawing(
+        view.base,
+        view.grids,
+        view.points,
+        layer=view.layer,
+        extent=extent,
+        width_mm=width_mm - 2 * MARGIN_MM,
+        height_mm=height_mm - 2 * MARGIN_MM - (HEAD_MM + FOOT_MM) * size,
+        chosen=view.filters.grid,
+    )
+    return render(
+        "sheet.html",
+        shell=shell,
+        view=view,
+        drawn=drawn,
+        paper=(width_mm, height_mm),
+        margin=MARGIN_MM,
+        size=size,
+        head=HEAD_MM * size,
+        foot=FOOT_MM * size,
+        said=filters_in_words(view.filters, words(shell.language), shell.time_zone, grid_name=view.grid_name),
+        bar_m=drawn.frame.bar_m(LONGEST_BAR_MM * size),
+        ramp=DENSITY.light,
+        density_breaks=DENSITY_BREAKS_PER_HA,
+    )

@@ -1,0 +1,57 @@
+"""The density surface of a sheet: the method of `maps/layers/surface.py`, painted for paper."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+from scipy.signal import oaconvolve
+
+from maps.layers.surface import HeatPoint
+from maps.palettes import DENSITY, DENSITY_BREAKS_PER_HA
+from maps.sheets.frame import Frame
+
+CELL_MM = 0.25
+M2_A_HECTARE = 10_000
+
+
+def surface_image(points: Sequence[HeatPoint], frame: Frame, *, radius_m: float) -> str:
+    """Matters per hectare all over the frame, as a picture in a `data:` address; empty where nothing is to be seen.
+
+    A colour of `DENSITY` stands for the same amount as on the screen; below the first break nothing is painted.
+    """
+    amounts = amounts_per_ha(points, frame, radius_m=radius_m)
+    classes = np.searchsorted(DENSITY_BREAKS_PER_HA, amounts, side="right").astype(np.uint8)
+    if not classes.any():
+        return ""
+    picture = Image.fromarray(classes)
+    picture.putpalette([255, 255, 255, *(int(colour[at : at + 2], 16) for colour in DENSITY.light for at in (1, 3, 5))])
+    written = io.BytesIO()
+    picture.save(written, "PNG", transparency=0, optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(written.getvalue()).decode()}"
+
+
+def amounts_per_ha(points: Sequence[HeatPoint], frame: Frame, *, radius_m: float) -> np.ndarray:
+    """Matters per hectare in cells of `CELL_MM`, as rows from north to south.
+
+    Each matter is spread over `radius_m` by a quartic kernel (Silverman, Density Estimation, 1986, eq. 4.5), also one
+    that lies beside the frame.
+    """
+    cell_m = CELL_MM * frame.metres_a_mm
+    reach = max(1, int(np.ceil(radius_m / cell_m)))
+    columns, rows = round(frame.width_mm / CELL_MM), round(frame.height_mm / CELL_MM)
+    counts = np.zeros((rows + 2 * reach, columns + 2 * reach))
+    for lat, lon, matters in points:
+        x, y = frame.at(lon=lon, lat=lat)
+        column, row = int(np.floor(x / CELL_MM)) + reach, int(np.floor(y / CELL_MM)) + reach
+        if 0 <= row < counts.shape[0] and 0 <= column < counts.shape[1]:
+            counts[row, column] += matters
+    away = np.arange(-reach, reach + 1) * cell_m
+    near = np.clip(1 - (away[:, None] ** 2 + away[None, :] ** 2) / radius_m**2, 0, None)
+    kernel = near**2
+    kernel *= M2_A_HECTARE / (kernel.sum() * cell_m**2)  # on coarse cells, too, a matter stays one matter
+    amounts: np.ndarray = oaconvolve(counts, kernel, mode="same")[reach:-reach, reach:-reach]
+    return amounts

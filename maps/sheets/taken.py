@@ -1,0 +1,59 @@
+"""A view of the map as it is taken along, on paper or in a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maps.filters import Filters
+from maps.layers.base import BaseMap, Bounds
+from maps.layers.grids import Grid
+from maps.layers.surface import HeatPoint
+from maps.sheets.drawing import SheetLayer, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Matters that pass the filters, as far as the reader sees them. `located` have a point."""
+
+    matters: int = 0
+    settled: int = 0
+    open: int = 0
+    hazards: int = 0
+    located: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Everything that is in view. `points` are the matters that the density is made of, summed by place.
+
+    `extent` is what was in view, None for all. `since` and `until` are the first and last time of what is counted.
+    `made_by` is the account that takes it along, `made_at` the moment of the data.
+    """
+
+    filters: Filters
+    layer: SheetLayer
+    grids: Sequence[Grid]
+    base: BaseMap
+    points: Sequence[HeatPoint]
+    tally: Tally
+    made_by: str
+    made_at: datetime
+    extent: Bounds | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def whole(self) -> Bounds | None:
+        """All of the community's ground; None without boundaries, of which there is no map."""
+        return whole(self.base, self.grids)
+
+    def with_points(self, points: Sequence[HeatPoint]) -> Taken:
+        """The same view with what its density is made of."""
+        return replace(self, points=points)
+
+    @property
+    def grid_name(self) -> str:
+        """The name of the grid that is filtered by."""
+        return next((grid.name for grid in self.grids if grid.code == self.filters.grid), "")
