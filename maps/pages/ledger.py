@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from maps.filters import Choice, Choices, Filters, periods
 from maps.page import Shell, render
 
-FORMATS = ("csv", "xlsx", "geojson", "gpkg")
-
 
 @dataclass(frozen=True, slots=True)
 class LedgerMatter:
@@ -92,5 +90,4 @@ def ledger_page(view: LedgerView, *, shell: Shell) -> str:
         choices=view.choices,
         periods=periods(view.filters, view.choices),
         grid_name=view.grid_name,
-        formats=FORMATS,
     )

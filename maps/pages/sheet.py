@@ -11,7 +11,8 @@ from maps.sheets.frame import Orientation, PaperName, paper_mm
 from maps.sheets.taken import Taken
 
 MARGIN_MM = 9
-HEAD_MM, FOOT_MM = 11.0, 25.0
+HEAD_MM = 11.0
+FOOT_MM: dict[Orientation, float] = {"landscape": 25.0, "portrait": 38.0}
 LARGER_ON_A3 = 1.3
 LONGEST_BAR_MM = 42
 
@@ -29,7 +30,7 @@ def sheet_page(view: Taken, *, paper: PaperName, orientation: Orientation, shell
         layer=view.layer,
         extent=extent,
         width_mm=width_mm - 2 * MARGIN_MM,
-        height_mm=height_mm - 2 * MARGIN_MM - (HEAD_MM + FOOT_MM) * size,
+        height_mm=height_mm - 2 * MARGIN_MM - (HEAD_MM + FOOT_MM[orientation]) * size,
         chosen=view.filters.grid,
     )
     return render(
@@ -41,7 +42,6 @@ def sheet_page(view: Taken, *, paper: PaperName, orientation: Orientation, shell
         margin=MARGIN_MM,
         size=size,
         head=HEAD_MM * size,
-        foot=FOOT_MM * size,
         said=filters_in_words(view.filters, words(shell.language), shell.time_zone, grid_name=view.grid_name),
         bar_m=drawn.frame.bar_m(LONGEST_BAR_MM * size),
         ramp=DENSITY.light,

@@ -65,14 +65,14 @@ class Frame:
     def denominator(self) -> int:
         """The scale is one to this, rounded to three digits."""
         exact = self.metres_a_mm * 1000
-        digit = 10 ** max(0, math.floor(math.log10(exact)) - 2)
+        digit = int(10 ** max(0, math.floor(math.log10(exact)) - 2))
         return round(exact / digit) * digit
 
     def bar_m(self, longest_mm: float) -> int:
         """The longest round length of ground that is no longer than this on paper; at least a metre."""
         most = max(1, int(self.metres_a_mm * longest_mm))
-        digits = len(str(most)) - 1
-        return max(each * 10**digits for each in _ROUND if each * 10**digits <= most)
+        power = int(10 ** (len(str(most)) - 1))
+        return max(each * power for each in _ROUND if each * power <= most)
 
     @property
     def _corners(self) -> tuple[float, float, float, float]:

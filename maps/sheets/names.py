@@ -35,6 +35,11 @@ class Name:
     def size_mm(self) -> float:
         return SIZE_MM[self.kind]
 
+    @property
+    def wide_mm(self) -> float:
+        """How long it is: Chinese signs are squares, others about half of one."""
+        return sum(self.size_mm * (1.0 if ord(sign) > 255 else 0.58) for sign in self.text)
+
 
 def names(base: BaseMap, grids: Sequence[Grid], frame: Frame) -> list[Name]:
     """What is written on the map, in the order in which it was set."""
@@ -130,8 +135,7 @@ def _pieces(line: Ring, frame: Frame) -> Iterator[tuple[tuple[float, float], tup
 
 
 def _box(name: Name) -> Box:
-    size = name.size_mm
-    wide = sum(size if ord(sign) > 255 else size * 0.58 for sign in name.text)
+    size, wide = name.size_mm, name.wide_mm
     turn = math.radians(name.degrees)
     half_x = (abs(math.cos(turn)) * wide + abs(math.sin(turn)) * size) / 2 + _GAP_MM / 2
     half_y = (abs(math.sin(turn)) * wide + abs(math.cos(turn)) * size) / 2 + _GAP_MM / 2

@@ -1,6 +1,7 @@
 /* What every map has: a fitting view, a scale bar, names, and colours that follow the theme. */
 "use strict";
 import { NEAR_ZOOM, nameThings } from "./labels.js";
+import { takeFrom } from "./take.js";
 
 export const pageData = () => JSON.parse(document.getElementById("page-data").textContent);
 
@@ -46,6 +47,7 @@ export function prepare(map, data, { keepView = false, clear = () => ({}) } = {}
   map.on("zoomend", near);
   near();
   nameThings(map);
+  takeFrom(map);
 }
 
 /* A node with text; whatever people wrote is set as text, never as HTML. */
