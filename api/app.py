@@ -143,6 +143,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     for routes in (service, signing, *ways_in, open311, wechat, *of_pages):
         app.include_router(routes.router)
     app.include_router(open311.open_router)
+    app.include_router(taking.open_router)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))
     errors.install(app)

@@ -35,7 +35,9 @@ SLOWEST_PHOTOS_S = 180.0
 """Where photos come in: nine of them, or one that is large, from a phone in a cellar."""
 CALLBACKS = frozenset({"/wechat/callback", "/wecom/callback"})
 """What asks for a signature instead of an account."""
-OPEN_PATHS = CALLBACKS | {"/health", SIGN_IN, "/sign-in/oidc", "/sign-in/oidc/back", "/api/token"}
+SIGNING_KEYS = "/.well-known/dualgrid-keys.json"
+"""What a file that has left the service is checked with."""
+OPEN_PATHS = CALLBACKS | {"/health", SIGNING_KEYS, SIGN_IN, "/sign-in/oidc", "/sign-in/oidc/back", "/api/token"}
 OPEN_FOLDER = "/static/"
 NOTHING_RUNS = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever is no page."""

@@ -34,6 +34,7 @@ COMMANDS = {
     "lexicon": "api.commands.lexicon",
     "account": "api.commands.accounts",
     "key": "api.commands.keys",
+    "verify": "api.commands.verifying",
     "notices": "api.commands.notices",
     "purge": "api.commands.purging",
     "setup": "api.commands.setup",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,11 +15,12 @@ from api.commands.opened import opened_engine
 from gis.errors import Conflict, said
 from gis.security.keys import KeyFile, key_path, new_key
 from gis.security.rotation import counted, rotate
+from gis.security.signing import public_keys, renew
 from gis.security.vault import vault_of
 from gis.settings import Settings
 from gis.storage.session import transaction
 
-app = typer.Typer(help="The keys of personal data: status, rotate.", add_completion=False)
+app = typer.Typer(help="The keys of personal data: status, rotate. Those of files: signing.", add_completion=False)
 
 
 @app.command("status")
@@ -54,6 +57,34 @@ def rotate_() -> None:
         with transaction(engine) as connection:
             current = vault_of(connection).key_ids[0]
     print(f"Sealed {count:,} values anew; all are under the key {current.hex()}. Back it up: {_source(settings)}.")
+
+
+@app.command("signing")
+def signing(
+    renew_: Annotated[bool, typer.Option("--renew", help="Sign with a new key from now on.")] = False,
+    distrust: Annotated[
+        bool, typer.Option("--distrust", help="With --renew, after a theft: what the old key signed is no longer ours.")
+    ] = False,
+) -> None:
+    """Show the public keys that files of this service are checked with, the one that signs first; or change it.
+
+    What a retired key has signed stays valid; its secret half is deleted. `/.well-known/dualgrid-keys.json` gives the
+    same to everybody.
+    """
+    if distrust and not renew_:
+        raise Conflict("--distrust goes with --renew.")
+    settings = Settings()
+    with opened_engine(settings) as engine, transaction(engine) as connection:
+        if renew_:
+            renew(connection, distrust=distrust)
+        keys = public_keys(connection)
+    table = Table("key", "public half", "since", "until", title="Keys that sign files", title_justify="left")
+    for key in keys:
+        until = f"{key.retired_at:%Y-%m-%d}" if key.retired_at else ""
+        table.add_row(
+            key.id, base64.urlsafe_b64encode(key.public).rstrip(b"=").decode(), f"{key.made_at:%Y-%m-%d}", until
+        )
+    Console().print(table if keys else "Nothing has been signed yet: the key is made with the first file.")
 
 
 def _begin(settings: Settings, *, renewed: bool) -> None:

@@ -10,14 +10,21 @@ from sqlalchemy import Connection
 
 from api.schemas.fields import BBox, box_of, none_if_blank
 from api.views.filtering import PageQuery, filters_of, issue_filter
+from api.views.lists import listed
 from api.views.place import Where, grids_of, ground, shown
 from gis.actor import Actor
 from gis.errors import Fault, InvalidInput
-from gis.issues.summary import heat_points, summary
+from gis.issues.filters import IssueFilter
+from gis.issues.query import issues
+from gis.issues.summary import Summary, heat_points, summary
+from maps.filters import Filters
 from maps.layers.surface import METRES_A_DEGREE, radius_m
+from maps.pages.carried import Carried
 from maps.sheets.taken import Taken, Tally
 
 CELLS_A_RADIUS = 12
+MOST_MATTERS = 500
+"""A file lists the latest so many, and says of how many."""
 
 
 class ViewQuery(PageQuery):
@@ -39,7 +46,35 @@ def taken_view(connection: Connection, asked: ViewQuery, place: Where, *, at: da
     """What is in view, for a reader. Raises InvalidInput where there is no map, or a filter names what is not there."""
     filters = filters_of(asked, place)
     chosen = issue_filter(connection, filters, place, reader)
+    return _taken(connection, asked, place, filters, chosen, summary(connection, chosen), at=at, reader=reader)
+
+
+def carried_view(connection: Connection, asked: ViewQuery, place: Where, *, at: datetime, reader: Actor) -> Carried:
+    """The same, with what stands beside the map. Raises InvalidInput as `taken_view` does."""
+    filters = filters_of(asked, place)
+    chosen = issue_filter(connection, filters, place, reader)
     counted = summary(connection, chosen)
+    taken = _taken(connection, asked, place, filters, chosen, counted, at=at, reader=reader)
+    latest, _ = issues(connection, chosen, limit=MOST_MATTERS)
+    topics = sorted(counted.by_topic.items(), key=lambda item: (-item[1].issues, item[0]))
+    return Carried(
+        taken=taken,
+        by_topic=[(topic, count.issues) for topic, count in topics],
+        matters=[(each.grid_code or "", listed(each)) for each in latest],
+    )
+
+
+def _taken(
+    connection: Connection,
+    asked: ViewQuery,
+    place: Where,
+    filters: Filters,
+    chosen: IssueFilter,
+    counted: Summary,
+    *,
+    at: datetime,
+    reader: Actor,
+) -> Taken:
     base = ground(connection, place.one, at)
     grids = shown(grids_of(connection, place.one, at), counted.by_grid)
     view = Taken(

@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, Table, func
 from gis.security.masking import masked_name, masked_words
 from gis.security.numbers import normal_id_number, normal_phone
 from gis.security.vault import Vault
-from gis.storage.tables import attachment, channel, conversation, issue, resident, webhook, worker
+from gis.storage.tables import attachment, channel, conversation, issue, resident, signing_key, webhook, worker
 
 Values = dict[str, str | bytes | None]
 
@@ -114,6 +114,7 @@ WEBHOOK_SECRET = SealedSecret(webhook, "secret")
 WEBHOOK_OLD_SECRET = SealedSecret(webhook, "old_secret")
 CONVERSATION_TEXT = SealedText(conversation, "text")
 ATTACHMENT_KEY = SealedText(attachment, "key")
+SIGNING_SECRET = SealedSecret(signing_key, "secret")
 
 SEALED: tuple[SealedColumn, ...] = (
     RESIDENT_PHONE,
@@ -130,5 +131,6 @@ SEALED: tuple[SealedColumn, ...] = (
     WEBHOOK_OLD_SECRET,
     CONVERSATION_TEXT,
     ATTACHMENT_KEY,
+    SIGNING_SECRET,
 )
 """All of them: what a rotation goes through. A table that gets a sealed column adds it here."""

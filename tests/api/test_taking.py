@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import html
 import io
+import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pypdfium2
 import pytest
 from PIL import Image
 
+from gis.security.signed_file import check
+from gis.security.signing import PublicKey
+from gis.settings import Settings
+
 BOX = "107.0005,28.9995,107.0035,29.0015"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def assets(settings: Settings) -> None:
+    """Leaflet, from the home that the tests were set up in."""
+    folder = settings.home / "assets"
+    if not folder.exists():
+        folder.symlink_to(Settings().home / "assets")
 
 
 @pytest.fixture
@@ -129,3 +146,71 @@ def test_sheet_that_cannot_be_is_refused(admin: Any, asked: dict[str, str]) -> N
 
 def test_who_only_reports_prints_nothing(client_for: Any) -> None:
     assert client_for("intake").get("/api/maps/sheet").status_code == 403
+
+
+SCRIPT = re.compile(r"<script(?P<kind>[^>]*)>(?P<text>.*?)</script>", re.S)
+
+
+@pytest.fixture
+def file(client_for: Any, matters: None, source: str) -> str:
+    answer = client_for("official").get("/api/maps/file", params={"source": source, "lang": "en"})
+    assert answer.status_code == 200
+    assert re.fullmatch(r'attachment; filename="dualgrid-\w+-\d{8}-\d{4}\.html"', answer.headers["content-disposition"])
+    return str(answer.text)
+
+
+def test_file_holds_the_view_masked_and_says_whose_it_is(file: str, source: str) -> None:
+    told = json.loads(re.findall(r'id="taken">(.*?)</script>', file)[0])
+    assert (told["made_by"], told["matters"]) == ("official", 3)
+    assert source in told["filters"]
+    assert file.count("data-of-grid=") == 3
+    assert "13812345678" not in file
+    assert "138****5678" in file
+
+
+def test_file_names_nothing_to_be_fetched(file: str) -> None:
+    markup = SCRIPT.sub("", file)
+    styles = "".join(re.findall(r"<style>(.*?)</style>", markup, re.S))
+    body = re.sub(r"<style>.*?</style>", "", markup, flags=re.S)
+    assert re.findall(r"""(?:src|href)=["']?(?!data:|#)([^"'\s>]+)""", body) == []
+    assert "@import" not in styles
+    assert re.findall(r"url\((?!#)", styles) == []
+
+
+def test_policy_of_the_file_names_each_of_its_scripts_and_styles_and_nothing_else(file: str) -> None:
+    policy = html.unescape(re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', file)[0])
+    running = [each["text"] for each in SCRIPT.finditer(file) if "application/json" not in each["kind"]]
+    painted = re.findall(r"<style>(.*?)</style>", file, re.S)
+    hashes = {base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in (*running, *painted)}
+    assert set(re.findall(r"'sha256-([^']+)'", policy)) == hashes
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert not re.search(r"<[^>]+\son\w+\s*=", SCRIPT.sub("", file))
+    assert not re.search(r"<[^>]+\sstyle\s*=", SCRIPT.sub("", file))
+
+
+def test_file_is_signed_with_the_key_that_is_published(file: str, nobody: Any) -> None:
+    keys = nobody.get("/.well-known/dualgrid-keys.json").json()["keys"]
+    assert {key["crv"] for key in keys} == {"Ed25519"}
+    public = [PublicKey(base64.urlsafe_b64decode(key["x"] + "="), datetime.now(UTC)) for key in keys]
+    assert [key.id for key in public] == [key["kid"] for key in keys]
+    assert check(file.encode(), public).verdict == "valid"
+    assert check(file.replace("138****5678", "13812345678").encode(), public).verdict == "changed"
+
+
+def test_worker_carries_only_what_is_in_scope(client_for: Any, matters: None, source: str) -> None:
+    answer = client_for("worker").get("/api/maps/file", params={"source": source})
+    assert answer.text.count("data-of-grid=") == 1
+
+
+def test_words_of_residents_do_not_run_in_the_file(client_for: Any, report: Callable[..., Any], source: str) -> None:
+    report("</script><script>alert(1)</script>`${alert(2)}`<!--", building_id="B1")
+    answer = client_for("official").get("/api/maps/file", params={"source": source})
+    assert "<script>alert(1)" not in answer.text
+    assert "&lt;/script&gt;&lt;script&gt;alert(1)" in answer.text
+
+
+def test_carrying_is_on_record(file: str, admin: Any) -> None:
+    latest = admin.get("/api/audit", params={"action": "export"}).json()["entries"][0]
+    assert (latest["actor"], latest["detail"]["kind"], latest["detail"]["rows"]) == ("official", "map file", 3)
+    assert file

@@ -55,6 +55,11 @@ SELECT pg_temp.protect('worker', $$
     OR community_id = ANY ((SELECT dualgrid.scope_colleagues())::bigint[])
 $$);
 
+-- A report is of all of a community, for those who have all of it in scope.
+SELECT pg_temp.protect('report', $$
+    community_id = ANY ((SELECT dualgrid.scope_communities())::bigint[])
+$$);
+
 -- What residents call a building is read by those of its community.
 SELECT pg_temp.protect('alias_proposal', $$
     (SELECT dualgrid.scope_all())

@@ -59,3 +59,9 @@ ALTER TABLE dualgrid.webhook ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dualgrid.webhook FORCE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS administered ON dualgrid.webhook;
 CREATE POLICY administered ON dualgrid.webhook USING ((SELECT dualgrid.acting_role()) = 'admin');
+
+-- The keys that files are signed with: the service's own. Their public halves are given to everybody by it.
+ALTER TABLE dualgrid.signing_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dualgrid.signing_key FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS administered ON dualgrid.signing_key;
+CREATE POLICY administered ON dualgrid.signing_key USING ((SELECT dualgrid.acting_role()) = 'admin');

@@ -51,6 +51,8 @@ from gis.storage.tables.records import (
     retention_rule,
     unmasking,
 )
+from gis.storage.tables.reports import REPORT_PERIODS, REPORT_STATES, REPORT_STEPS, report
+from gis.storage.tables.signing import signing_key
 from gis.storage.tables.topics import TOPIC_SOURCES, line, topic, topic_model
 from gis.storage.tables.versions import data_version
 from gis.storage.tables.workforce import (
@@ -79,6 +81,9 @@ __all__ = [
     "NOTICE_STATES",
     "OPEN",
     "POST_OF_ROLE",
+    "REPORT_PERIODS",
+    "REPORT_STATES",
+    "REPORT_STEPS",
     "RETENTION_ACTIONS",
     "ROLES",
     "SCHEMA",
@@ -123,11 +128,13 @@ __all__ = [
     "outbox",
     "place",
     "post",
+    "report",
     "resident",
     "retention_rule",
     "service",
     "sign_in",
     "sign_in_failure",
+    "signing_key",
     "topic",
     "topic_model",
     "unmasking",

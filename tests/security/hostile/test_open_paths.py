@@ -8,7 +8,7 @@ from tests.api.conftest import TestClient
 from tests.security.hostile.described import OPERATIONS
 from tests.security.hostile.test_requests import address
 
-OPEN = {"GET /health", "POST /api/token"}
+OPEN = {"GET /health", "GET /.well-known/dualgrid-keys.json", "POST /api/token"}
 
 
 @pytest.mark.parametrize("label", [label for label in OPERATIONS if label not in OPEN])

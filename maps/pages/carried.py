@@ -1,0 +1,85 @@
+"""The view of a map as one file: it opens anywhere, and asks nobody for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from maps import inlining, palettes
+from maps.assets import embed
+from maps.language import words
+from maps.layers.base import add_base, new_map
+from maps.layers.grids import add_grids
+from maps.layers.surface import DensitySurface, near, radius_m
+from maps.page import MAP_WORDS, Shell, render
+from maps.pages.matters import ListedMatter
+from maps.said import filters_in_words
+from maps.sheets.classes import class_of, quantiles
+from maps.sheets.taken import Taken
+
+OWN_STYLES = ("/static/css/dualgrid.css", "/static/css/carried.css")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A view with what stands beside its map.
+
+    `by_topic` are topics and how many matters are of each; `matters` the latest of all, each with its grid's code.
+    """
+
+    taken: Taken
+    by_topic: Sequence[tuple[str, int]]
+    matters: Sequence[tuple[str, ListedMatter]]
+
+
+def carried_page(view: Carried, *, shell: Shell, vendor: Path) -> str:
+    """The file, unsigned. `vendor` is the folder of the home that holds Leaflet.
+
+    Raises Unavailable where that is not set up.
+    """
+    taken = view.taken
+    bounds = taken.whole
+    assert bounds is not None
+    made = new_map(bounds, name="carried")
+    add_base(made, taken.base)
+    if taken.layer == "density":
+        DensitySurface(near(taken.points, bounds), radius_m=radius_m(bounds)).add_to(made)
+    add_grids(made, taken.grids)
+    embedded = embed(made)
+    breaks = quantiles([grid.matters for grid in taken.grids])
+    scripts = [inlining.safe(inlining.read(path, vendor=vendor)) for path in embedded.scripts]
+    scripts += [str(embedded.script), inlining.module("carried.js")]
+    styles = [inlining.style(inlining.read(path, vendor=vendor)) for path in (*embedded.styles, *OWN_STYLES)]
+    styles.append(palettes.stylesheet())
+    return render(
+        "carried.html",
+        shell=shell,
+        view=view,
+        taken=taken,
+        said=filters_in_words(taken.filters, words(shell.language), shell.time_zone, grid_name=taken.grid_name),
+        policy=inlining.policy(scripts=scripts, styles=styles),
+        styles=[Markup(each) for each in styles],  # noqa: S704 - own files
+        scripts=[Markup(each) for each in scripts],  # noqa: S704 - own files, and numbers
+        element=embedded.element,
+        breaks=breaks,
+        density_breaks=palettes.DENSITY_BREAKS_PER_HA,
+        radius_m=radius_m(bounds),
+        data=_data(taken, breaks, embedded.facts, shell),
+    )
+
+
+def _data(taken: Taken, breaks: Sequence[int], facts: dict[str, list[dict[str, Any]]], shell: Shell) -> dict[str, Any]:
+    spoken = words(shell.language)
+    return {
+        "facts": facts,
+        "bounds": taken.extent or taken.whole,
+        "classes": {grid.code: at + 1 for grid in taken.grids if (at := class_of(grid.matters, breaks)) is not None}
+        if taken.layer == "grids"
+        else {},
+        "grid": taken.filters.grid,
+        "words": {name: spoken.gettext(message) for name, message in MAP_WORDS.items()},
+    }
