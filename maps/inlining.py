@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from gis.errors import Unavailable
+from gis.errors import Unavailable, said
 from maps.assets import STATIC, UnsafeScript
 
 OWN = Path(__file__).parent / "static"
@@ -33,7 +33,7 @@ def read(path: str, *, vendor: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise Unavailable(f"{file} is not there: run `./dualgrid setup`.") from None
+        raise Unavailable(said("{file} is not there: run `./dualgrid setup`.", file=file)) from None
 
 
 def module(name: str) -> str:

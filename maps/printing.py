@@ -11,7 +11,7 @@ import io
 import threading
 from typing import Any
 
-from gis.errors import Unavailable
+from gis.errors import Unavailable, said
 
 PNG_DPI = 200
 
@@ -46,8 +46,10 @@ def _weasyprint() -> Any:
         import weasyprint
     except OSError as error:  # it looks for Pango when it is imported
         raise Unavailable(
-            "Maps and reports cannot be printed: this machine lacks Pango. Run `./dualgrid setup`, or on Debian and "
-            "Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
+            said(
+                "Maps and reports cannot be printed: this machine lacks Pango. Run `./dualgrid setup`, or on Debian "
+                "and Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
+            )
         ) from error
     return weasyprint
 

@@ -72,7 +72,7 @@ def signing(
     same to everybody.
     """
     if distrust and not renew_:
-        raise Conflict("--distrust goes with --renew.")
+        raise Conflict(said("--distrust goes with --renew."))
     settings = Settings()
     with opened_engine(settings) as engine, transaction(engine) as connection:
         if renew_:

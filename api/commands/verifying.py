@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from api.commands.opened import opened
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.security.signed_file import Checked, Verdict, check
 from gis.security.signing import PublicKey, public_keys
 from gis.settings import Settings
@@ -71,5 +71,5 @@ def _public(written: str) -> bytes:
     except (binascii.Error, ValueError):
         public = b""
     if len(public) != 32:
-        raise InvalidInput([Fault("--key", "not_a_key", "must be 32 bytes in base64url")])
+        raise InvalidInput([Fault("--key", "not_a_key", said("must be 32 bytes in base64url"))])
     return public

@@ -13,7 +13,7 @@ from api.views.filtering import PageQuery, filters_of, issue_filter
 from api.views.lists import listed
 from api.views.place import Where, grids_of, ground, shown
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.issues.filters import IssueFilter
 from gis.issues.query import issues
 from gis.issues.summary import Summary, heat_points, summary
@@ -97,7 +97,9 @@ def _taken(
         until=counted.until,
     )
     if view.whole is None:
-        raise InvalidInput([Fault("community", "no_boundaries", "has no boundaries yet, so there is no map of it")])
+        raise InvalidInput(
+            [Fault("community", "no_boundaries", said("has no boundaries yet, so there is no map of it"))]
+        )
     if asked.layer == "density":
         cell_deg = radius_m(view.whole) / CELLS_A_RADIUS / METRES_A_DEGREE
         view = view.with_points(tuple(heat_points(connection, chosen, cell_deg=cell_deg)))
