@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from api.deps import Acting, Begin, problems, requires
 from api.ids import row_id
+from api.schemas.fields import Words
 from api.schemas.rules import DayIn, DayOut, DeadlineIn, DeadlineOut, RulesOut, ServiceIn, ServiceOut
 from gis.errors import NotFound, said
 from gis.intake.service_editing import drop_service, put_service
@@ -81,7 +83,7 @@ def put(body: ServiceIn, begin: Begin, actor: Acting) -> None:
 
 
 @router.post("/services/{code}/remove", status_code=204, responses=problems(404))
-def drop(code: str, begin: Begin, actor: Acting) -> None:
+def drop(code: Annotated[Words, Path()], begin: Begin, actor: Acting) -> None:
     """Offer a service no more."""
     with begin() as connection:
         drop_service(connection, actor, code)

@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy import Connection, text
 
 from gis.actor import AccountRole, Actor
-from gis.errors import Denied, Term, said
+from gis.errors import Denied, Said, Term, said
 
 Action = Literal[
     "read",

@@ -129,7 +129,7 @@ function closeForms() {
 }
 
 function sendForm(form) {
-  const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
+  const given = Object.fromEntries([...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && value.trim()));
   const { grid, urgency } = article().dataset;
   if (form.dataset.form === "urgency") {
     return change("urgency", given, words.urgencySet, () => ["urgency", { urgency, note: words.undoNote }]);
@@ -184,6 +184,7 @@ lists.addEventListener("click", (event) => {
 });
 document.getElementById("back").addEventListener("click", () => choose(null));
 document.getElementById("help").addEventListener("click", () => help.showModal());
+help.querySelector("[data-close]").addEventListener("click", () => help.close());
 
 function turn(by) {
   const names = [...lists.querySelectorAll(".trays a")].map((tray) => tray.dataset.list);

@@ -1,6 +1,8 @@
 /* The inbox asks now and then whether something has changed; what somebody is writing is never taken away for it. */
 "use strict";
 
+import { send } from "./send.js";
+
 const EVERY_MS = 30_000;
 const list = document.querySelector("[data-inbox]");
 const fresh = list.querySelector(".fresh");
@@ -14,7 +16,7 @@ async function look() {
   if (document.hidden) return;
   try {
     const headers = { Accept: "application/json", "If-None-Match": seen };
-    const answer = await fetch(list.dataset.inbox, { method: "HEAD", headers, cache: "no-store" });
+    const answer = await send(list.dataset.inbox, { method: "HEAD", headers, cache: "no-store" });
     if (!answer.ok) return; // also 304: nothing has changed
     seen = answer.headers.get("ETag");
     if (busy()) fresh.hidden = false;

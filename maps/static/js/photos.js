@@ -1,7 +1,7 @@
 /* Photos of a matter: sent one by one with their progress, shown large, removed. What could not be sent stays, with
    the reason, until it is sent again or left. */
 "use strict";
-import { csrfToken, send } from "./send.js";
+import { send, sendForm } from "./send.js";
 
 const place = document.querySelector("[data-photos]");
 const words = JSON.parse(document.getElementById("photo-words").textContent);
@@ -11,21 +11,13 @@ const sending = place.querySelector(".sending");
 const said = (problem) =>
   words[problem.errors?.[0]?.code] ?? words[problem.code] ?? `${words.failed} ${problem.detail ?? ""}`;
 
-/* Sends one file; `progress` is told its part from 0 to 1. Only XMLHttpRequest tells how much has gone. */
-function post(file, progress) {
-  return new Promise((done, failed) => {
-    const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.append("photos", file);
-    request.open("POST", place.dataset.photos);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRF-Token", csrfToken());
-    request.responseType = "json";
-    request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
-    request.onload = () => (request.status === 201 ? done(request.response.attachments) : failed(said(request.response ?? {})));
-    request.onerror = request.ontimeout = () => failed(words.unreachable);
-    request.send(form);
-  });
+/* Sends one file; `progress` is told its part from 0 to 1. */
+async function post(file, progress) {
+  const form = new FormData();
+  form.append("photos", file);
+  const { status, json } = await sendForm(place.dataset.photos, form, progress).catch(() => { throw words.unreachable; });
+  if (status !== 201) throw said(json ?? {});
+  return json.attachments;
 }
 
 function queue(file) {
