@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.ogc.refusing import refuse
 from api.schemas.fields import DayOrMoment, Words
 from gis.crs.systems import box_to_wgs84
-from gis.errors import Fault, GisError, InvalidInput
+from gis.errors import Fault, GisError, InvalidInput, Said, said
 from gis.layers.layer import LAYERS
 
 MOST_FEATURES = 10_000
@@ -64,9 +64,11 @@ def plain(path: str, query: str) -> str:
     if layer and resource and resource["items"]:
         allowed = OF_ITEM if resource["item"] else OF_ITEMS | set(layer.found_by)
     told, kept = dict(given), dict[str, str]()
-    faults = [Fault(name, "unknown_parameter", "is not a parameter of this resource") for name in told.keys() - allowed]
+    faults = [
+        Fault(name, "unknown_parameter", said("is not a parameter of this resource")) for name in told.keys() - allowed
+    ]
     if len(told) < len(given):
-        faults.append(Fault("query", "repeated", "a parameter is given more than once"))
+        faults.append(Fault("query", "repeated", said("a parameter is given more than once")))
     for name in sorted(told.keys() & allowed):
         try:
             _WORDS.validate_python(told[name])
@@ -82,7 +84,7 @@ def plain(path: str, query: str) -> str:
         except InvalidInput as refused:
             faults += [Fault(name, fault.code, fault.reason) for fault in refused.faults]
         except ValidationError as refused:
-            faults += [Fault(name, "bad_form", str(error["msg"])) for error in refused.errors()]
+            faults += [Fault(name, "bad_form", Said(error["msg"])) for error in refused.errors()]
     if faults:
         raise InvalidInput(sorted(faults, key=lambda fault: fault.where))
     return urlencode(kept)
@@ -90,14 +92,14 @@ def plain(path: str, query: str) -> str:
 
 def _format(value: str) -> str:
     if value not in ("json", "geojson"):
-        raise _unfit("must be json or geojson")
+        raise _unfit(said("must be json or geojson"))
     return value
 
 
 def _number(least: int, most: int) -> Callable[[str], str]:
     def read(value: str) -> str:
         if not re.fullmatch("[0-9]{1,9}", value) or int(value) < least:
-            raise _unfit(f"must be a whole number of at least {least}")
+            raise _unfit(said("must be a whole number of at least {least}", least=least))
         return str(min(int(value), most))
 
     return read
@@ -105,7 +107,7 @@ def _number(least: int, most: int) -> Callable[[str], str]:
 
 def _properties(value: str, known: tuple[str, ...]) -> str:
     if any(name and name not in known for name in value.split(",")):
-        raise _unfit(f"must be some of {', '.join(known)}")
+        raise _unfit(said("must be some of {names}", names=", ".join(known)))
     return value
 
 
@@ -117,34 +119,34 @@ def _box(value: str, crs: str | None) -> str:
     if len(numbers) == 6:
         numbers = [*numbers[:2], *numbers[3:5]]
     if len(numbers) != 4 or not all(map(math.isfinite, numbers)):
-        raise _unfit("must be four or six numbers: the least corner and the greatest")
+        raise _unfit(said("must be four or six numbers: the least corner and the greatest"))
     west, south, east, north = numbers
     named = _CRS.fullmatch(crs or "")
     if named and named["epsg"]:
         west, south, east, north = box_to_wgs84((west, south, east, north), epsg=int(named["epsg"]))
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
-        raise _unfit("must be on the Earth, with south <= north")
+        raise _unfit(said("must be on the Earth, with south <= north"))
     return f"{west!r},{south!r},{east!r},{north!r}"
 
 
 def _crs(value: str) -> str:
     if not _CRS.fullmatch(value):
-        raise _unfit("must be the URI of CRS84 or of an EPSG system")
+        raise _unfit(said("must be the URI of CRS84 or of an EPSG system"))
     return value
 
 
 def _interval(value: str) -> str:
     ends = value.split("/")
     if len(ends) > 2:
-        raise _unfit("must be a moment, or two with / between them")
+        raise _unfit(said("must be a moment, or two with / between them"))
     since, until = (
         "" if end in ("", OPEN_END) else _moment(end, clock)
         for end, clock in ((ends[0], time.min), (ends[-1], time.max))
     )
     if since and until and datetime.fromisoformat(until) < datetime.fromisoformat(since):
-        raise _unfit("must not end before it begins")
+        raise _unfit(said("must not end before it begins"))
     if not value:
-        raise _unfit("must be a moment, or two with / between them")
+        raise _unfit(said("must be a moment, or two with / between them"))
     return f"{since or OPEN_END}/{until or OPEN_END}"
 
 
@@ -155,7 +157,7 @@ def _moment(text: str, clock: time) -> str:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).isoformat()
 
 
-def _unfit(reason: str) -> InvalidInput:
+def _unfit(reason: Said) -> InvalidInput:
     return InvalidInput([Fault("query", "bad_form", reason)])
 
 

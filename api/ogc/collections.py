@@ -21,7 +21,7 @@ from tipg.collections import Collection, CollectionList, Column, Feature, ItemLi
 
 from api.deps import Begin
 from api.ogc.asked import OPEN_END
-from gis.errors import NotFound
+from gis.errors import NotFound, said
 from gis.layers.features import Asked, extent, features, how_many
 from gis.layers.layer import LAYERS, Layer
 from gis.layers.tiles import tile as vector_tile
@@ -107,7 +107,7 @@ class Published(Collection):
 def collection(layer_id: Annotated[str, Path(alias="collectionId")], begin: Begin) -> Collection:
     """The collection that the address names."""
     if layer_id not in LAYERS:
-        raise NotFound("There is no such collection.")
+        raise NotFound(said("There is no such collection."))
     with begin() as connection:
         return _published(connection, LAYERS[layer_id], begin)
 
@@ -155,5 +155,5 @@ def _four(box: list[float]) -> tuple[float, float, float, float]:
 
 def _row(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text[:20]) > LARGEST_ID:
-        raise NotFound("There is no such feature.")
+        raise NotFound(said("There is no such feature."))
     return int(text)

@@ -91,9 +91,9 @@ def box_to_wgs84(box: tuple[float, float, float, float], *, epsg: int) -> tuple[
         transformer = pyproj.Transformer.from_crs(f"EPSG:{epsg}", "EPSG:4326")
         south, west, north, east = transformer.transform_bounds(*box)
     except (CRSError, ProjError):
-        raise _unusable(f"EPSG:{epsg} is not a system that such a box can be in") from None
+        raise _unusable(said("EPSG:{epsg} is not a system that such a box can be in", epsg=epsg)) from None
     if not np.isfinite((south, west, north, east)).all():
-        raise _unusable(f"EPSG:{epsg} has no place for such a box")
+        raise _unusable(said("EPSG:{epsg} has no place for such a box", epsg=epsg))
     return west, south, east, north
 
 

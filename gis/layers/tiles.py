@@ -18,7 +18,7 @@ from typing import Literal
 from sqlalchemy import Connection, select, text, union
 
 from gis.crs.datums import to_wgs84
-from gis.errors import NotFound
+from gis.errors import NotFound, said
 from gis.layers.layer import Layer
 from gis.storage.memory import Kind, Remembered, versions
 from gis.storage.tables import grid_version
@@ -81,7 +81,7 @@ def tile(connection: Connection, layer: Layer, *, z: int, x: int, y: int, datum:
     Kept until its data changes, unless the layer follows who asks. Raises NotFound for a tile that is none.
     """
     if not (0 <= z <= CLOSEST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
-        raise NotFound("There is no such tile.")
+        raise NotFound(said("There is no such tile."))
     if layer.kind is None:
         return _made(connection, layer, z, x, y, datum)
     kept = _kept[layer.kind](connection)
