@@ -25,6 +25,8 @@ from api.csrf_check import CsrfCheck
 from api.deps import SIGNED_IN, WAYS_TO_SIGN_IN, described_refusals
 from api.intake import Intake, StraightToIntake
 from api.limits import HeadLimit
+from api.ogc.service import PREFIX as OGC
+from api.ogc.service import ogc_service
 from api.oidc import Provider
 from api.points import PointsFromMemory
 from api.routes import (
@@ -108,6 +110,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = engine or create_engine(Cluster(chosen).url, vault=Vault.of(chosen))
+        ogc.state.engine = app.state.engine
         app.state.actors = actors = Actors(app.state.engine)
         await run_sync(_check, app.state.engine, patience_s)
         app.state.intake = Intake(app.state.engine, chosen)
@@ -144,6 +147,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
         app.include_router(routes.router)
     app.include_router(open311.open_router)
     app.include_router(taking.open_router)
+    ogc = ogc_service(app.title)
+    ogc.state.settings = chosen
+    app.mount(OGC, ogc)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))
     errors.install(app)

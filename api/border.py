@@ -10,6 +10,7 @@ request pays for what they do, so they read its headers as they came and make a 
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -39,6 +40,8 @@ SIGNING_KEYS = "/.well-known/dualgrid-keys.json"
 """What a file that has left the service is checked with."""
 OPEN_PATHS = CALLBACKS | {"/health", SIGNING_KEYS, SIGN_IN, "/sign-in/oidc", "/sign-in/oidc/back", "/api/token"}
 OPEN_FOLDER = "/static/"
+MAP_PROGRAMS = "/ogc/"
+"""Where QGIS and its like ask, with a token in either form."""
 NOTHING_RUNS = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever is no page."""
 ONLY_TLS = (b"strict-transport-security", b"max-age=31536000")
@@ -204,11 +207,23 @@ class Gate:
 
 
 def token_of(scope: Scope) -> str | None:
-    """The token that a request carries. A bearer token, also a wrong one, goes before the cookie."""
+    """The token that a request carries. A bearer token, also a wrong one, goes before the cookie.
+
+    Many map programs know no bearer tokens: what they only read takes one as the password of HTTP Basic too.
+    """
     scheme, _, value = header(scope, b"authorization").partition(" ")
+    if scheme.lower() == "basic" and scope["path"].startswith(MAP_PROGRAMS) and scope["method"] in SAFE_METHODS:
+        return _basic_password(value.strip())
     if scheme:
         return value.strip() if scheme.lower() == "bearer" else None
     return cookie(Request(scope), SESSION)
+
+
+def _basic_password(given: str) -> str | None:
+    try:
+        return base64.b64decode(given, validate=True).decode("ascii").partition(":")[2]
+    except ValueError:
+        return None
 
 
 def address_of(request: Request) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 import shapely
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from gis.crs.datums import Datum, FloatArray, Pair, to_wgs84
 from gis.crs.outline import on_mainland
@@ -81,6 +81,20 @@ def geometries_to_wgs84(geoms: GeometryArray, crs: Datum | pyproj.CRS) -> Geomet
         return reproject_points(x, y, crs)
 
     return cast(GeometryArray, shapely.transform(geoms, move, include_z=False, interleaved=False))
+
+
+def box_to_wgs84(box: tuple[float, float, float, float], *, epsg: int) -> tuple[float, float, float, float]:
+    """West, south, east and north in EPSG:4326 of what a box covers, given as its least and greatest corner in the
+    formal axis order of `EPSG:<epsg>`. Raises InvalidInput for an unknown system and a box that it cannot place.
+    """
+    try:
+        transformer = pyproj.Transformer.from_crs(f"EPSG:{epsg}", "EPSG:4326")
+        south, west, north, east = transformer.transform_bounds(*box)
+    except (CRSError, ProjError):
+        raise _unusable(said("EPSG:{epsg} is not a system that such a box can be in", epsg=epsg)) from None
+    if not np.isfinite((south, west, north, east)).all():
+        raise _unusable(said("EPSG:{epsg} has no place for such a box", epsg=epsg))
+    return west, south, east, north
 
 
 def metric_crs(lon: float, lat: float) -> pyproj.CRS:
