@@ -7,13 +7,13 @@ from sqlalchemy import delete, select, update
 from typer.testing import CliRunner
 
 from api.commands import notices as commands
+from benchmarks.receiver import receiving
 from gis.actor import Actor
 from gis.notify.sender import send_due
 from gis.population.residents import numbers_of
 from gis.storage.session import OWNER, transaction
 from gis.storage.tables import channel, notice, notice_template, webhook
 from tests.api.conftest import ROLES
-from tests.receiver import receiving
 from tests.world import COMMUNITY
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # Apprise looks for it as it loads its plugins

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, delete
 
+from benchmarks.receiver import Receiver, receiving
 from gis.notify.sender import send_due
 from gis.population.residents import numbers_of
 from gis.settings import Settings
@@ -16,7 +17,6 @@ from gis.storage.session import transaction
 from gis.storage.tables import channel, notice, webhook
 from tests.chromium import chromium
 from tests.e2e.conftest import PASSWORD
-from tests.receiver import Receiver, receiving
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # Apprise looks for it as it loads its plugins
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, text, update
 
+from benchmarks.receiver import Receiver, receiving
 from gis.actor import SYSTEM
 from gis.issues.record import record
 from gis.issues.report import IssueReport
@@ -19,7 +20,6 @@ from gis.population.residents import numbers_of
 from gis.settings import Settings
 from gis.storage.session import transaction
 from gis.storage.tables import notice
-from tests.receiver import Receiver, receiving
 from tests.world import COMMUNITY, build_world
 
 

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, delete
 
 from api.app import create_app
+from benchmarks.receiver import Receiver, receiving
 from gis.notify.sender import Sender
 from gis.population.residents import numbers_of
 from gis.settings import Settings
@@ -26,7 +27,6 @@ from gis.storage.tables import channel, notice, webhook
 from tests.api.wechat.platform import WECHAT
 from tests.e2e.conftest import serving
 from tests.e2e.mission.people import People
-from tests.receiver import Receiver, receiving
 
 CHINA = ZoneInfo("Asia/Shanghai")
 ARRIVES_WITHIN_S = 20.0
