@@ -25,6 +25,7 @@ from starlette.exceptions import HTTPException
 
 from api import open311
 from api.reader import is_read, language_of, shell_of, wants_page
+from api.schemas.fields import FORMS
 from gis.errors import (
     Conflict,
     Denied,
@@ -42,7 +43,7 @@ from gis.errors import (
 )
 from maps.language import N_, Words, words
 from maps.pages.error import ErrorView, error_page
-from maps.words import told
+from maps.words import name_of, told
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[GisError], int] = {
@@ -205,7 +206,8 @@ def answer(request: Request, error: Exception) -> Response:
 
     Who reads a page is told in its language, also where its script asks; programs are told in English.
     """
-    found = of_exception(error, words(language_of(request) if is_read(request) else "en"))
+    spoken = words(language_of(request) if is_read(request) else "en")
+    found = of_exception(error, spoken)
     sent = dict((isinstance(error, HTTPException) and error.headers) or {})
     if isinstance(error, TooMany):
         sent["Retry-After"] = str(error.wait_s)
@@ -218,8 +220,10 @@ def answer(request: Request, error: Exception) -> Response:
         detail = f"{found.detail} {found.reference or ''}".rstrip()
         return open311.refusal(request.scope["path"], found.status, detail, faults, headers=sent)
     if wants_page(request):
-        details = [f"{fault.where}: {fault.reason}" for fault in found.errors or ()] or [found.detail]
-        view = ErrorView(found.status, tuple(details), found.reference or "")
+        parts = ((name_of("field", fault.where, spoken), fault.reason) for fault in found.errors or ())
+        details = [spoken.gettext(": ").join(each) for each in parts] or [found.detail]
+        plain = request.url.path if found.status == 422 and request.method == "GET" and request.url.query else ""
+        view = ErrorView(found.status, tuple(details), found.reference or "", plain)
         return HTMLResponse(error_page(view, shell=shell_of(request)), found.status, sent)
     return Response(found.json_bytes(), found.status, sent, MEDIA_TYPE)
 
@@ -245,7 +249,8 @@ def _where(error: Mapping[str, Any]) -> str:
 def _reason(error: Mapping[str, Any]) -> Said:
     """Why, in a sentence that a catalogue knows; pydantic's own where there is none."""
     known = error.get("ctx", {})
-    if isinstance(reason := known.get("said"), Said):
+    reason = known.get("said") or FORMS.get(known.get("pattern"))
+    if isinstance(reason, Said):
         return reason
     template = _REASONS.get(error["type"])
     return said(template, **known) if template else Said(error["msg"])

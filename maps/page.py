@@ -27,6 +27,7 @@ LANGUAGE_COOKIE = "lang"
 MAP_WORDS = {
     "worker": N_("Grid worker"),
     "colon": N_(": "),
+    "between": N_("; "),
     "vacant": N_("vacant"),
     "matters": N_("Matters"),
     "open": N_("Open"),
@@ -50,7 +51,7 @@ MAP_WORDS = {
     "undone": N_("Undone."),
     "undoNote": N_("Undone at the desk"),
     "overtaken": N_("Somebody has just changed this matter. It is shown as it is now."),
-    "failed": N_("It was not saved:"),
+    "failed": N_("It was not saved"),
     "unreachable": N_("The service does not answer. Try again."),
 }
 """What the pages' scripts say, by the names that they use; … stands for what they put in."""

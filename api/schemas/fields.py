@@ -14,6 +14,15 @@ from gis.issues.report import CLOCKS_DIFFER
 
 EARLIEST, LATEST = 1900, 2200
 _HALVES = re.compile("[\ud800-\udfff]")
+_NUMBER = r"^[0-9]{1,18}$"
+_SOURCE = r"^[a-z][a-z0-9_]{0,39}$"
+_SERVICE = r"^[A-Za-z0-9_-]{1,40}$"
+FORMS = {
+    _NUMBER: said("must be a number"),
+    _SOURCE: said("must have 1 to 40 small letters, digits or _, a letter first"),
+    _SERVICE: said("must have 1 to 40 letters, digits, - or _"),
+}
+"""What a text must look like, by the pattern that says so to programs."""
 
 
 class Request(BaseModel):
@@ -96,13 +105,15 @@ Purpose = Annotated[
 """What somebody needs to see a person for."""
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_storable)]
 """A sentence or two from one person to another."""
-Id = Annotated[str, Field(pattern=r"^[0-9]{1,18}$")]
+Id = Annotated[str, Field(pattern=_NUMBER)]
+ServiceCode = Annotated[str, Field(pattern=_SERVICE)]
+"""The code of one of Open311's services."""
 Code = Annotated[
     Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)] | None,
     BeforeValidator(none_if_blank),
 ]
 """A code or a short text; blank is the same as not given."""
-Source = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Source = Annotated[str, StringConstraints(pattern=_SOURCE)]
 Moment = Annotated[datetime, AfterValidator(_past)]
 """When something was seen or said."""
 DayOrMoment = Annotated[date | datetime, BeforeValidator(_moment)]

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from api.schemas.fields import Code, Request, Words
+from api.schemas.fields import Code, Request, ServiceCode, Words
 from api.schemas.topics import Name
 from gis.intake.services import Service
 from gis.issues.calendar import Unit
@@ -38,7 +38,7 @@ class DayIn(Request):
 class ServiceIn(Request):
     """What Open311 offers under a code; without a topic, what takes every matter that has no other."""
 
-    code: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,40}$")]
+    code: ServiceCode
     name: Name
     topic: Code = None
     description: Annotated[Words, Field(max_length=1000)] = ""

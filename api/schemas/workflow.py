@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
-from api.schemas.fields import Code, Request, Words
+from api.schemas.fields import Code, Id, Request, Words
 from api.schemas.issues import LEVEL_WORDS, WAY_WORDS
 from gis.issues.deadlines import Urgency
 from gis.issues.in_full import Event
@@ -28,7 +28,7 @@ class TransitionIn(Request):
     settled_way: Literal["群内", "线上", "上门", "邻里"] | None = None
     confirmation: Confirmation | None = Field(None, description="By what it is closed; needed to close")
     grid: Code = Field(None, description="Code of the grid that it is transferred to")
-    into: Annotated[str, Field(pattern="^[0-9]{1,18}$")] | None = Field(None, description="Issue it is a duplicate of")
+    into: Id | None = Field(None, description="Issue it is a duplicate of")
 
     def move(self) -> Move:
         return Move(

@@ -126,13 +126,15 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
     if chosen.status is not None:
         statuses = STATUS_GROUPS.get(chosen.status, (chosen.status,))
         if not set(statuses) <= set(STATUSES):
-            known = ", ".join((*STATUSES, *STATUS_GROUPS))
+            known = [Term("status", each) for each in (*STATUSES, *STATUS_GROUPS)]
             faults.append(Fault("status", "unknown_status", said("must be one of {list}", list=known)))
         # Written out, so that the index over what waits for a person serves.
         found.append(issue.c.status.in_(bindparam(None, statuses, expanding=True, literal_execute=True)))
     if chosen.due is not None:
         if chosen.due not in DUE:
-            faults.append(Fault("due", "unknown_due", said("must be one of {list}", list=", ".join(DUE))))
+            faults.append(
+                Fault("due", "unknown_due", said("must be one of {list}", list=[Term("due", each) for each in DUE]))
+            )
         else:
             found.append(DUE[chosen.due]())
     for name, column, choices in (
@@ -142,7 +144,8 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
         value = getattr(chosen, name)
         if value is not None:
             if value not in choices:
-                faults.append(Fault(name, f"unknown_{name}", said("must be one of {list}", list=", ".join(choices))))
+                known = [Term(name, each) for each in choices]
+                faults.append(Fault(name, f"unknown_{name}", said("must be one of {list}", list=known)))
             found.append(column == value)
     if faults:
         raise InvalidInput(faults)

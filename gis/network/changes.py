@@ -183,7 +183,9 @@ def _cover_of(
 
 def _seat_of(connection: Connection, group: ChangedGroup, who: Served, faults: list[Fault]) -> dict[str, Any]:
     if who.role not in ROLES:
-        faults.append(Fault("role", "unknown_role", said("must be one of {list}", list=", ".join(ROLES))))
+        faults.append(
+            Fault("role", "unknown_role", said("must be one of {list}", list=[Term("role", each) for each in ROLES]))
+        )
     return {"worker_id": _known(connection, worker, "worker", who.worker, group, faults), "role": who.role}
 
 

@@ -95,7 +95,14 @@ def add_channel(connection: Connection, wanted: ChannelIn, *, actor: Actor) -> i
         faults.append(Fault("language", "unknown_language", said("must be zh or en")))
     if wanted.scope not in OF_SCOPE:
         raise InvalidInput(
-            [*faults, Fault("scope", "unknown_scope", said("must be one of {list}", list=", ".join(OF_SCOPE)))]
+            [
+                *faults,
+                Fault(
+                    "scope",
+                    "unknown_scope",
+                    said("must be one of {list}", list=[Term("scope", each) for each in OF_SCOPE]),
+                ),
+            ]
         )
     possible = OF_SCOPE[cast(Scope, wanted.scope)]
     events = sorted(possible if wanted.events is None else set(wanted.events))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from gis.errors import Fault, said
+from gis.errors import Fault, Term, said
 
 Event = Literal[
     "reported",
@@ -75,7 +75,13 @@ def faults_of_events(chosen: list[str], possible: frozenset[Event]) -> list[Faul
         return [Fault("events", "no_events", said("choose at least one"))]
     unknown = sorted(set(chosen) - possible)
     return (
-        [Fault("events", "unknown_event", said("cannot be told here: {list}", list=", ".join(unknown)))]
+        [
+            Fault(
+                "events",
+                "unknown_event",
+                said("cannot be told here: {list}", list=[Term("told", each) for each in unknown]),
+            )
+        ]
         if unknown
         else []
     )

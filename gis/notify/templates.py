@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.actor import Actor
-from gis.errors import Fault, InvalidInput, said
+from gis.errors import Fault, InvalidInput, Term, said
 from gis.notify.events import EVENTS, Event
 from gis.notify.wording import SAMPLE, WORDING
 from gis.security.audit import record
@@ -141,7 +141,9 @@ def one_line(words: str) -> str:
 def _faults_of_key(event: str, language: str) -> list[Fault]:
     faults = []
     if event not in EVENTS:
-        faults.append(Fault("event", "unknown_event", said("must be one of {list}", list=", ".join(EVENTS))))
+        faults.append(
+            Fault("event", "unknown_event", said("must be one of {list}", list=[Term("told", each) for each in EVENTS]))
+        )
     if language not in LANGUAGES:
         faults.append(Fault("language", "unknown_language", said("must be zh or en")))
     return faults

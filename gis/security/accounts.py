@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from gis.actor import AccountRole
-from gis.errors import Conflict, Fault, InvalidInput, NotFound, said
+from gis.errors import Conflict, Fault, InvalidInput, NotFound, Term, said
 from gis.security import passwords
 from gis.security.credentials import keep_password, password_faults
 from gis.security.sign_in import end_sign_ins
@@ -197,7 +197,13 @@ def _reach(
     `account_id` is the account that has the person already, if it is not a new one.
     """
     if role not in ACCOUNT_ROLES:
-        faults.append(Fault("role", "unknown_role", said("must be one of {list}", list=", ".join(ACCOUNT_ROLES))))
+        faults.append(
+            Fault(
+                "role",
+                "unknown_role",
+                said("must be one of {list}", list=[Term("account", each) for each in ACCOUNT_ROLES]),
+            )
+        )
     worker_id = None
     if worker_code is not None:
         try:
@@ -213,7 +219,8 @@ def _reach(
             faults += error.faults
     if (role in POST_OF_ROLE) != (worker_code is not None):
         reason = said(
-            "each of the roles {list} needs a worker, and no other role has one", list=", ".join(POST_OF_ROLE)
+            "each of the roles {list} needs a worker, and no other role has one",
+            list=[Term("account", each) for each in POST_OF_ROLE],
         )
         faults.append(Fault("worker", "worker_with_role", reason))
     return worker_id, _area_ids(connection, role, areas, faults)
@@ -225,7 +232,11 @@ def _area_ids(
     if role not in AREA_ROLES:
         if codes:
             faults.append(
-                Fault("area", "area_with_role", said("only the roles {list} have areas", list=", ".join(AREA_ROLES)))
+                Fault(
+                    "area",
+                    "area_with_role",
+                    said("only the roles {list} have areas", list=[Term("account", each) for each in AREA_ROLES]),
+                )
             )
         return []
     if codes is None:

@@ -25,11 +25,15 @@ OTHERWISE = (
 
 @dataclass(frozen=True, slots=True)
 class ErrorView:
-    """A failed request. `details` are safe sentences; `reference` finds the failure in the log."""
+    """A failed request. `details` are safe sentences; `reference` finds the failure in the log.
+
+    `plain` is the page's address without the terms that cannot be read, where that helps.
+    """
 
     status: int
     details: tuple[str, ...] = ()
     reference: str = ""
+    plain: str = ""
 
 
 def error_page(view: ErrorView, *, shell: Shell) -> str:

@@ -155,7 +155,7 @@ def test_answer_that_the_service_refuses_stays_with_its_reason(report: Report, d
     page = desk("doubtful", report("路灯不亮", location=EDGE))
     page.locator(".answer").first.evaluate('(answer) => { answer.dataset.place = \'{"grid": "X"}\'; }')
     page.locator(".answer").first.click()
-    expect(page.locator("#said")).to_contain_text("未能保存： grid: 当时没有编码为“X”的网格")
+    expect(page.locator("#said")).to_contain_text("未能保存：当时没有编码为“X”的网格")
     expect(page.locator(".answer").first).to_be_focused()
 
 

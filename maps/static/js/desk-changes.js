@@ -1,7 +1,8 @@
 /* What the desk changes: each is sent with the version that was looked at, told of, and can be undone for a while. */
 "use strict";
-import { send } from "./send.js";
 import { pageData } from "./ground.js";
+import { notSaved, refused } from "./refusal.js";
+import { send } from "./send.js";
 
 const UNDO_MS = 12000;
 const { words } = pageData();
@@ -38,10 +39,9 @@ async function change(url, body, version, overtaken) {
       overtaken();
       return null;
     }
-    const faults = (matter.errors ?? []).map(({ where, reason }) => `${where}: ${reason}`).join("; ");
-    say(`${words.failed} ${faults || matter.detail || answer.status}`, { warns: true });
+    say(refused(words, matter), { warns: true });
   } catch {
-    say(`${words.failed} ${words.unreachable}`, { warns: true });
+    say(notSaved(words, words.unreachable), { warns: true });
   }
   return null;
 }

@@ -4,6 +4,7 @@ import { gridAt, isPinning, show, startPinning, stopPinning, takeOrSave } from "
 import { make, say, undoLast } from "./desk-changes.js";
 import { node, pageData } from "./ground.js";
 import { submitForm } from "./post.js";
+import { notSaved, refused } from "./refusal.js";
 import { send } from "./send.js";
 
 const POLL_MS = 15000;
@@ -42,7 +43,7 @@ async function choose(id, { focus = true } = {}) {
   const html = await answer.text();
   if (own !== asked) return;
   if (!answer.ok) {
-    say(`${words.failed} ${answer.status}`, { warns: true });
+    say(notSaved(words, answer.status), { warns: true });
     return;
   }
   pane.replaceChildren(...parsed(html));
@@ -163,10 +164,10 @@ async function settleAlias(button) {
     const body = await answer.json();
     const again = body.decided_again ? ` ${words.decidedAgain} ${body.decided_again}` : "";
     if (answer.ok) say(words[`${verdict}ed`] + again);
-    else say(`${words.failed} ${body.detail ?? answer.status}`, { warns: true });
+    else say(refused(words, body), { warns: true });
     await refresh();
   } catch {
-    say(`${words.failed} ${words.unreachable}`, { warns: true });
+    say(notSaved(words, words.unreachable), { warns: true });
   }
   lists.querySelector("[data-verdict], .aliases summary")?.focus();
 }

@@ -1,6 +1,7 @@
 /* Photos of a matter: sent one by one with their progress, shown large, removed. What could not be sent stays, with
    the reason, until it is sent again or left. */
 "use strict";
+import { notSaved, refused } from "./refusal.js";
 import { send, sendForm } from "./send.js";
 
 const place = document.querySelector("[data-photos]");
@@ -9,7 +10,7 @@ const shots = place.querySelector(".shots");
 const sending = place.querySelector(".sending");
 
 const said = (problem) =>
-  words[problem.errors?.[0]?.code] ?? words[problem.code] ?? `${words.failed} ${problem.detail ?? ""}`;
+  words[problem.errors?.[0]?.code] ?? words[problem.code] ?? refused(words, problem);
 
 /* Sends one file; `progress` is told its part from 0 to 1. */
 async function post(file, progress) {
@@ -119,7 +120,7 @@ large.addEventListener("click", async (event) => {
     if (all().length) turn(at);
     else large.close();
   } catch (why) {
-    large.querySelector(".fault").textContent = typeof why === "string" ? why : `${words.failed} ${words.unreachable}`;
+    large.querySelector(".fault").textContent = typeof why === "string" ? why : notSaved(words, words.unreachable);
   }
 });
 large.addEventListener("keydown", (event) => {

@@ -3,6 +3,7 @@
    one only. What it says of a refusal's code goes before the refusal's own words. A form whose fields are not its
    body has one made (form.body). */
 "use strict";
+import { notSaved, refused } from "./refusal.js";
 import { send } from "./send.js";
 
 const words = JSON.parse(document.getElementById("post-words").textContent);
@@ -43,12 +44,12 @@ export async function submitForm(form, done = () => location.reload()) {
     if (answer.ok && form.dataset.onto) return location.assign(form.dataset.onto + (await answer.json()).id);
     if (answer.ok) return await done();
     const problem = await answer.json();
-    const faults = (problem.errors ?? []).map(({ where, reason }) => `${marked(form, where)}: ${reason}`).join("; ");
-    said.textContent = form.dataset[problem.code] ?? `${words.failed} ${faults || problem.detail}`;
+    const refusal = refused(words, problem, (where) => marked(form, where));
+    said.textContent = form.dataset[problem.code] ?? refusal;
     if (problem.code === "overtaken") said.append(" ", await latest());
     form.querySelector("[aria-invalid]")?.focus();
   } catch {
-    said.textContent = `${words.failed} ${words.unreachable}`;
+    said.textContent = notSaved(words, words.unreachable);
   }
   button.disabled = false;
 }
