@@ -37,6 +37,7 @@ from api.routes import (
     aliases,
     attachments,
     audit,
+    base_map,
     conversations,
     desk,
     exports,
@@ -67,6 +68,7 @@ from api.schemas.issues import IssueIn
 from api.throttle import Throttle
 from gis.errors import Unavailable, said
 from gis.files.store import Store
+from gis.files.tilesets import open_tiles
 from gis.geolocation.clues import Knowledge
 from gis.geolocation.points import follow_points
 from gis.security.rotation import check_keys
@@ -76,6 +78,7 @@ from gis.storage.cluster import Cluster
 from gis.storage.following import Followed
 from gis.storage.migrate import revision
 from gis.storage.session import create_engine
+from maps.base_tiles import BaseTiles, base_tiles, is_tile_file
 
 LOOK_AGAIN_S = 0.5
 OWN_STATIC = Path(maps.__file__).parent / "static"
@@ -135,10 +138,12 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = chosen
+    app.state.tile_file = open_tiles(Path(chosen.base_map)) if is_tile_file(chosen.base_map) else None
+    app.state.base_tiles = base_tiles(chosen, app.state.tile_file)
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     of_issues = (exports, taking, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
-    of_places_and_people = (places, network, people, vehicles, aliases)
+    of_places_and_people = (base_map, places, network, people, vehicles, aliases)
     for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []
@@ -148,7 +153,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.include_router(open311.open_router)
     app.include_router(taking.open_router)
     ogc = ogc_service(app.title)
-    ogc.state.settings = chosen
+    ogc.state.settings, ogc.state.base_tiles = chosen, app.state.base_tiles
     app.mount(OGC, ogc)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))
@@ -169,6 +174,7 @@ def _add_border(app: FastAPI) -> None:
         followed: Followed[Knowledge] = app.state.points
         return followed()
 
+    tiles: BaseTiles | None = app.state.base_tiles
     proxies = [each.strip() for each in app.state.settings.trusted_proxies.split(",") if each.strip()]
     border: tuple[tuple[Any, dict[str, Any]], ...] = (
         (GZipMiddleware, {"minimum_size": 1000, "compresslevel": 5}),
@@ -180,7 +186,7 @@ def _add_border(app: FastAPI) -> None:
         (HeadLimit, {}),
         (Failures, {}),
         (HeadAsGet, {}),
-        (Headers, {}),
+        (Headers, {"tile_hosts": tiles.hosts if tiles else ()}),
         *([(ProxyHeadersMiddleware, {"trusted_hosts": proxies})] if proxies else []),
     )
     for layer, options in border:

@@ -65,8 +65,9 @@ class Headers:
     `api.reader.nonce_of` gives a request its nonce, and that makes its answer a page.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, tile_hosts: tuple[str, ...] = ()) -> None:
         self.app = app
+        self.tile_hosts = tile_hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -78,7 +79,9 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = message.setdefault("headers", [])
                 present = {name.lower() for name, _ in headers}
-                policy = content_security_policy(state["nonce"]).encode() if "nonce" in state else NOTHING_RUNS
+                policy = NOTHING_RUNS
+                if "nonce" in state:
+                    policy = content_security_policy(state["nonce"], self.tile_hosts).encode()
                 fixed = FIXED_HEADERS if scope["scheme"] == "http" else (*FIXED_HEADERS, ONLY_TLS)
                 given = (b"content-security-policy", policy), *fixed
                 headers.extend([each for each in given if each[0] not in present])

@@ -71,6 +71,7 @@ def shell_of(request: Request, *, community: str = "", communities: Sequence[Com
         nonce=nonce_of(request),
         path=request.scope["path"],
         query=request.scope["query_string"].decode("latin-1"),
+        tiles=request.app.state.base_tiles,
         csrf_token=csrf_token(secret) if secret else "",
         account=Account(actor.name, actor.role, may(actor, "paste_chat")) if actor else None,
         community=community,

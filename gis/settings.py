@@ -78,6 +78,19 @@ class Settings(BaseSettings):
     )
     wecom_corp_id: str = Field(default="", description="Its CorpID")
     wecom_aes_key: SecretStr | None = Field(default=None, description="Its EncodingAESKey")
+    base_map: str = Field(
+        default="",
+        description="Tiles under the own vectors: `tianditu`, an .mbtiles or .pmtiles file, or an XYZ or WMTS "
+        "address with `{z}`, `{x}`, `{y}` (and `{key}`); the own vectors alone if unset",
+    )
+    base_map_key: SecretStr | None = Field(
+        default=None, description="The key that those tiles ask for; each browser that shows a map learns it"
+    )
+    base_map_datum: Literal["wgs84", "gcj02"] = Field(
+        default="wgs84", description="Their ground: on `gcj02` maps are drawn to fit, and what is stored stays WGS84"
+    )
+    base_map_credit: str = Field(default="", description="Whom they are by, as maps have to say")
+    base_map_zoom: int = Field(default=18, ge=1, le=22, description="The closest zoom that they have")
     sign_in_hours: float = Field(default=12.0, gt=0, le=24 * 30, description="How long a sign-in lasts")
     sign_in_idle_minutes: float = Field(
         default=120.0, ge=2, description="A sign-in ends after so long without a request; API tokens do not"
@@ -162,7 +175,7 @@ class Settings(BaseSettings):
             raise ValueError("must be s3://bucket/prefix")
         return given
 
-    @field_validator("wechat_token", "wechat_aes_key", "wecom_token", "wecom_aes_key", mode="before")
+    @field_validator("base_map_key", "wechat_token", "wechat_aes_key", "wecom_token", "wecom_aes_key", mode="before")
     @classmethod
     def _empty_is_unset(cls, given: Any) -> Any:
         """An empty token would be one that everybody knows."""

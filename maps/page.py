@@ -6,6 +6,7 @@ two things that are not text (a map's element and script) come from `maps.assets
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -18,6 +19,7 @@ from jinja2.runtime import Context
 
 from gis.actor import AccountRole
 from maps import palettes
+from maps.base_tiles import BaseTiles
 from maps.filters import Choice
 from maps.language import N_, Language, words
 from maps.words import Kind, name_of
@@ -36,6 +38,7 @@ MAP_WORDS = {
     "list": N_("Its matters"),
     "zoomIn": N_("Zoom in"),
     "zoomOut": N_("Zoom out"),
+    "noTiles": N_("The base map does not answer."),
     "place": N_("Click its place on the map."),
     "inGrid": N_("This place is in:"),
     "outside": N_("This place is outside every grid."),
@@ -71,8 +74,8 @@ class Shell:
     """What every page needs to know of its reader and of where it is.
 
     `nonce` is fresh for each response and goes into `content_security_policy` too. `path` and `query` are those
-    of the request. `csrf_token` is what its forms and scripts send back with a change. `synthetic` says that the
-    community shown is invented; `time_zone` is its clock.
+    of the request. `tiles` are the operator's base map. `csrf_token` is what its forms and scripts send back with a
+    change. `synthetic` says that the community shown is invented; `time_zone` is its clock.
     """
 
     language: Language
@@ -81,6 +84,7 @@ class Shell:
     query: str = ""
     csrf_token: str = ""
     account: Account | None = None
+    tiles: BaseTiles | None = None
     community: str = ""
     communities: tuple[Choice, ...] = ()
     synthetic: bool = False
@@ -101,17 +105,18 @@ class Shell:
         return f"{path}?{urlencode({'community': self.community})}" if self.community else path
 
 
-def content_security_policy(nonce: str) -> str:
+def content_security_policy(nonce: str, tile_hosts: Sequence[str] = ()) -> str:
     """The policy under which every page works: own files only, and scripts that carry the response's nonce.
 
-    Images may be `data:` addresses, because the density surface is painted in the browser.
+    Images may be `data:` addresses, because the density surface is painted in the browser, and come from the hosts
+    of the base map that the operator has set.
     """
     return "; ".join(
         (
             "default-src 'none'",
             f"script-src 'self' 'nonce-{nonce}'",
             f"style-src 'self' 'nonce-{nonce}'",
-            "img-src 'self' data:",
+            " ".join(("img-src 'self' data:", *tile_hosts)),
             "font-src 'self'",
             "connect-src 'self'",
             "form-action 'self'",

@@ -1,5 +1,6 @@
 /* What every map has: a fitting view, a scale bar, names, and colours that follow the theme. */
 "use strict";
+import { layTiles } from "./base-tiles.js";
 import { NEAR_ZOOM, nameThings } from "./labels.js";
 import { takeFrom } from "./take.js";
 
@@ -20,6 +21,7 @@ function knowShapes({ facts }) {
  * edges to leave free, as options of fitBounds. */
 export function prepare(map, data, { keepView = false, clear = () => ({}) } = {}) {
   knowShapes(data);
+  layTiles(map, data.tiles, data.words);
   L.control.scale({ imperial: false, maxWidth: 120, position: "bottomright" }).addTo(map);
   const zoom = map.zoomControl?.getContainer();
   if (zoom) {
