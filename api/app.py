@@ -54,6 +54,7 @@ from api.routes import (
     people,
     permissions,
     places,
+    reports,
     rules,
     service,
     signing,
@@ -137,7 +138,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.settings = chosen
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
-    of_issues = (exports, taking, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
+    of_issues = (exports, taking, reports, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
     of_places_and_people = (places, network, people, vehicles, aliases)
     for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
@@ -150,6 +151,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     ogc = ogc_service(app.title)
     ogc.state.settings = chosen
     app.mount(OGC, ogc)
+    app.include_router(reports.pages)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))
     errors.install(app)
