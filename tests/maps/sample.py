@@ -156,6 +156,7 @@ def _conversation(said: str) -> ConversationView:
         said, said, WHEN, 5, (card, whole), (line, known), (said,), (Choice(said, said),), may_merge=True, may_ask=True
     )
 
+
 PERIODS = {"week": "2023-W49", "month": "2023-11"}
 
 
