@@ -12,7 +12,8 @@ from api.views.place import Where, grids_of, ground, shown
 from gis.boundaries.areas import Community
 from gis.issues.figures import Figures, figures
 from gis.issues.filters import IssueFilter
-from gis.issues.summary import Count, Summary, heat_points, how_many, summary
+from gis.issues.points import points_by_place
+from gis.issues.summary import Count, Summary, how_many, summary
 from gis.reports.hazards import HazardSpots, hazard_spots, longest_overdue
 from gis.reports.kept import Hearing
 from gis.reports.periods import Period
@@ -99,7 +100,7 @@ def report_view(
         spots=spots,
         base=base,
         shapes=shapes,
-        points=heat_points(connection, chosen, cell_deg=cell_deg),
+        points=points_by_place(connection, chosen, cell_deg=cell_deg),
         ended=until <= at,
     )
 

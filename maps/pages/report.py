@@ -13,9 +13,9 @@ from typing import Literal
 from maps import palettes
 from maps.layers.base import BaseMap, GeoJson
 from maps.layers.grids import Grid
-from maps.layers.surface import HeatPoint
 from maps.page import Shell, render
 from maps.sheets.drawing import drawing, whole
+from maps.sheets.surface import SummedPoint
 
 MAP_MM = (88.0, 78.0)
 HOT_MAP_MM = (112.0, 92.0)
@@ -118,7 +118,7 @@ class ReportView:
     spots: Spots
     base: BaseMap
     shapes: Sequence[Grid]
-    points: Sequence[HeatPoint]
+    points: Sequence[SummedPoint]
     ended: bool = field(default=True)
 
 

@@ -8,13 +8,13 @@ from typing import Literal
 
 from maps.layers.base import BaseMap, Bounds, GeoJson, bounds_of
 from maps.layers.grids import Grid, grid_shapes
-from maps.layers.surface import HeatPoint, radius_m
+from maps.layers.surface import radius_m
 from maps.palettes import DENSITY
 from maps.sheets.classes import class_of, quantiles
 from maps.sheets.frame import Frame
 from maps.sheets.names import Name, names
 from maps.sheets.shapes import geometries_of, path
-from maps.sheets.surface import surface_image
+from maps.sheets.surface import SummedPoint, surface_image
 
 SheetLayer = Literal["density", "grids", "ground"]
 """What lies on the ground: how dense matters are, how many each grid has, or nothing."""
@@ -59,7 +59,7 @@ def whole(base: BaseMap, grids: Sequence[Grid]) -> Bounds | None:
 def drawing(
     base: BaseMap,
     grids: Sequence[Grid],
-    points: Sequence[HeatPoint],
+    points: Sequence[SummedPoint],
     *,
     layer: SheetLayer,
     extent: Bounds,
