@@ -7,13 +7,14 @@ import threading
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from api.reader import shell_of_paper
 from api.views.place import where
 from api.views.report import report_view
 from gis.actor import SYSTEM
 from gis.boundaries.areas import communities
-from gis.errors import GisError
+from gis.errors import GisError, Unavailable
 from gis.reports import kept
 from gis.reports.kept import Hearing, Kept, Step
 from gis.reports.periods import Period
@@ -118,6 +119,8 @@ class Reporter(threading.Thread):
                 if rounds % ROUNDS_TO_LOOK == 0:
                     ask_due(self._engine, self._settings)
                 make_waiting(self._engine, self._settings)
+            except (Unavailable, OperationalError):  # the database is away: it is asked again at once
+                pass
             except Exception as error:  # noqa: BLE001 (a thread that ended would never make another report)
                 _log.warning("reports wait: %s", type(error).__name__)
             rounds += 1

@@ -57,13 +57,12 @@ def carried_page(view: Carried, *, shell: Shell, vendor: Path) -> str:
     scripts += [str(embedded.script), inlining.module("carried.js")]
     styles = [inlining.style(inlining.read(path, vendor=vendor)) for path in (*embedded.styles, *OWN_STYLES)]
     styles.append(palettes.stylesheet())
-    return render(
+    html = render(
         "carried.html",
         shell=shell,
         view=view,
         taken=taken,
         said=filters_in_words(taken.filters, words(shell.language), shell.time_zone, grid_name=taken.grid_name),
-        policy=inlining.policy(scripts=scripts, styles=styles),
         styles=[Markup(each) for each in styles],  # noqa: S704 - own files
         scripts=[Markup(each) for each in scripts],  # noqa: S704 - own files, and numbers
         element=embedded.element,
@@ -72,6 +71,7 @@ def carried_page(view: Carried, *, shell: Shell, vendor: Path) -> str:
         radius_m=radius_m(bounds),
         data=_data(taken, breaks, embedded.facts, shell) | {"surface": _surface(taken, bounds)},
     )
+    return inlining.with_policy(html)
 
 
 def _surface(taken: Taken, bounds: Bounds) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from maps import palettes
+from maps.inlining import with_policy
 from maps.layers.base import BaseMap, GeoJson
 from maps.layers.grids import Grid
 from maps.page import Shell, render
@@ -144,7 +145,7 @@ def report_page(view: ReportView, *, shell: Shell) -> str:
             hot=view.spots.outlines,
         )
         maps = (density, by_grid, hot)
-    return render(
+    html = render(
         "report.html",
         shell=shell,
         view=view,
@@ -152,3 +153,4 @@ def report_page(view: ReportView, *, shell: Shell) -> str:
         ramp=palettes.DENSITY.light,
         density_breaks=palettes.DENSITY_BREAKS_PER_HA,
     )
+    return with_policy(html)

@@ -91,7 +91,9 @@ def test_report_as_a_page_is_signed_and_asks_nobody_for_anything(
     with transaction(town_engine, SYSTEM) as connection:
         assert check(html, public_keys(connection)).verdict == "valid"
     assert re.findall(rb"""(?:src|href)=["'](?!data:|#|url)([^"']+)""", html) == []
-    assert b"default-src 'none'" in html
+    policy = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html.decode())
+    assert policy[0].startswith("default-src 'none'; script-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy[0]
 
 
 def test_reports_are_for_who_has_all_of_the_community(client_for: Any, this_week: str) -> None:
