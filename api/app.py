@@ -55,6 +55,7 @@ from api.routes import (
     people,
     permissions,
     places,
+    reports,
     rules,
     service,
     signing,
@@ -142,7 +143,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.base_tiles = base_tiles(chosen, app.state.tile_file)
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
-    of_issues = (exports, taking, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
+    of_issues = (exports, taking, reports, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
     of_places_and_people = (base_map, places, network, people, vehicles, aliases)
     for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
@@ -155,6 +156,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     ogc = ogc_service(app.title)
     ogc.state.settings, ogc.state.base_tiles = chosen, app.state.base_tiles
     app.mount(OGC, ogc)
+    app.include_router(reports.pages)
     app.mount("/static/vendor", Static(chosen.home / "assets" / "node_modules", kept_s=24 * 3600))
     app.mount("/static", Static(OWN_STATIC, kept_s=0))
     errors.install(app)

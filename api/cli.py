@@ -34,6 +34,7 @@ COMMANDS = {
     "lexicon": "api.commands.lexicon",
     "account": "api.commands.accounts",
     "key": "api.commands.keys",
+    "report": "api.commands.reporting",
     "verify": "api.commands.verifying",
     "notices": "api.commands.notices",
     "purge": "api.commands.purging",

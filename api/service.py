@@ -12,6 +12,7 @@ from collections.abc import Callable
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from api.reporting import Reporter
 from api.wire import Connection
 from gis.errors import Conflict, GisError, Unavailable, said
 from gis.issues.upkeep import Upkeep
@@ -83,10 +84,12 @@ def serve_until_stopped(
     host, port = listener.getsockname()[:2]
     engine = create_engine(cluster.url, vault=Vault.of(cluster.settings))
     watch, upkeep = _Watch(cluster), Upkeep(engine, cluster.settings)
+    reporter = Reporter(engine, cluster.settings)
     notices = Sender(engine, cluster.settings, numbers_of)
     watch.start()
     upkeep.start()
     notices.start()
+    reporter.start()
     try:
         if workers > 1:
             announce()
@@ -103,6 +106,7 @@ def serve_until_stopped(
             raise
         raise _port_in_use(host, port) from None
     finally:
+        reporter.stop()
         notices.stop()
         upkeep.stop()
         watch.stop()

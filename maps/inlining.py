@@ -16,10 +16,13 @@ from pathlib import Path
 from gis.errors import Unavailable, said
 from maps.assets import STATIC, UnsafeScript
 
+POLICY_HERE = "<!-- the policy of this page -->"
 OWN = Path(__file__).parent / "static"
 _IMPORT = re.compile(r'^import\s[^"]*"\./([\w-]+\.js)";\n', re.M)
 _EXPORT = re.compile(r"^export (?=const|function|class|let|async)", re.M)
 _STRICT = re.compile(r'^"use strict";\n', re.M)
+_SCRIPT = re.compile(r"<script(?P<kind>[^>]*)>(?P<text>.*?)</script>", re.S)
+_STYLE = re.compile(r"<style>(.*?)</style>", re.S)
 _PICTURE = re.compile(r"url\((?!#)[^)]*\)")
 
 
@@ -70,20 +73,23 @@ def style(text: str) -> str:
     return _PICTURE.sub("none", text)
 
 
-def policy(*, scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """A content-security policy that lets just these scripts and styles run, and nothing be asked for."""
-    return "; ".join(
+def with_policy(html: str) -> str:
+    """A page with its content-security policy at `POLICY_HERE`: it lets just what stands in the page run, by hash, and
+    nothing be asked for."""
+    scripts = [each["text"] for each in _SCRIPT.finditer(html) if "application/json" not in each["kind"]]
+    policy = "; ".join(
         (
             "default-src 'none'",
             f"script-src {_hashes(scripts)}",
-            f"style-src {_hashes(styles)}",
+            f"style-src {_hashes(_STYLE.findall(html))}",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
         )
     )
+    return html.replace(POLICY_HERE, f'<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
 
 
 def _hashes(texts: Iterable[str]) -> str:
-    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
-    return " ".join(f"'sha256-{digest}'" for digest in digests)
+    digests = sorted(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in set(texts))
+    return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from gis.actor import AccountRole
@@ -130,7 +130,7 @@ def content_security_policy(nonce: str, tile_hosts: Sequence[str] = ()) -> str:
 def _environment(language: Language) -> Environment:
     spoken = words(language)
     environment = Environment(
-        loader=PackageLoader("maps"),
+        loader=ChoiceLoader([PackageLoader("maps"), PackageLoader("maps.sheets")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -46,6 +46,7 @@ Kind = Literal[
     "record",
     "done",
     "field",
+    "making",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -385,6 +386,13 @@ NAMES: dict[Kind, dict[str, str]] = {
         "topic": N_("Topic chosen"),
         "photo_added": N_("Photo added"),
         "photo_removed": N_("Photo removed"),
+    },
+    "making": {
+        "": N_("Waits its turn"),
+        "figures": N_("Counting"),
+        "hotspots": N_("Looking for hotspots"),
+        "maps": N_("Drawing maps"),
+        "printing": N_("Laying out pages"),
     },
     "inbox": {
         "overdue": N_("Overdue"),

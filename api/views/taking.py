@@ -15,8 +15,9 @@ from api.views.place import Where, grids_of, ground, shown
 from gis.actor import Actor
 from gis.errors import Fault, InvalidInput, said
 from gis.issues.filters import IssueFilter
+from gis.issues.points import points_by_place
 from gis.issues.query import issues
-from gis.issues.summary import Summary, heat_points, summary
+from gis.issues.summary import Summary, summary
 from maps.filters import Filters
 from maps.layers.surface import METRES_A_DEGREE, radius_m
 from maps.pages.carried import Carried
@@ -102,5 +103,5 @@ def _taken(
         )
     if asked.layer == "density":
         cell_deg = radius_m(view.whole) / CELLS_A_RADIUS / METRES_A_DEGREE
-        view = view.with_points(tuple(heat_points(connection, chosen, cell_deg=cell_deg)))
+        view = view.with_points(points_by_place(connection, chosen, cell_deg=cell_deg))
     return view

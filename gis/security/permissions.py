@@ -37,6 +37,7 @@ Action = Literal[
     "edit_rules",
     "see_photos",
     "add_photo",
+    "read_reports",
 ]
 
 _STAFF: frozenset[AccountRole] = frozenset({"admin", "dispatcher"})
@@ -68,6 +69,7 @@ ALLOWED: dict[Action, frozenset[AccountRole]] = {
     "edit_rules": frozenset({"admin"}),
     "see_photos": _STAFF | _POSTS,
     "add_photo": _STAFF | _POSTS,
+    "read_reports": _STAFF | _AREA,
 }
 _NAMED: dict[Action, Said] = {
     "read": said("look at issues and places"),
@@ -92,6 +94,7 @@ _NAMED: dict[Action, Said] = {
     "edit_rules": said("edit deadlines, working days and services"),
     "see_photos": said("look at photos"),
     "add_photo": said("add photos"),
+    "read_reports": said("read and ask for reports of a community"),
 }
 
 

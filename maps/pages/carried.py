@@ -12,15 +12,19 @@ from markupsafe import Markup
 from maps import inlining, palettes
 from maps.assets import embed
 from maps.language import words
-from maps.layers.base import add_base, new_map
+from maps.layers.base import Bounds, add_base, new_map
 from maps.layers.grids import add_grids
-from maps.layers.surface import DensitySurface, near, radius_m
+from maps.layers.surface import radius_m
 from maps.page import MAP_WORDS, Shell, render
 from maps.pages.matters import ListedMatter
 from maps.said import filters_in_words
 from maps.sheets.classes import class_of, quantiles
+from maps.sheets.frame import Frame
+from maps.sheets.surface import surface_image
 from maps.sheets.taken import Taken
 
+SURFACE_MM = 360.0
+"""As finely as on a sheet of this size: sharp enough for a closer look."""
 OWN_STYLES = ("/static/css/dualgrid.css", "/static/css/carried.css")
 
 
@@ -46,8 +50,6 @@ def carried_page(view: Carried, *, shell: Shell, vendor: Path) -> str:
     assert bounds is not None
     made = new_map(bounds, name="carried")
     add_base(made, taken.base)
-    if taken.layer == "density":
-        DensitySurface(near(taken.points, bounds), radius_m=radius_m(bounds)).add_to(made)
     add_grids(made, taken.grids)
     embedded = embed(made)
     breaks = quantiles([grid.matters for grid in taken.grids])
@@ -55,21 +57,31 @@ def carried_page(view: Carried, *, shell: Shell, vendor: Path) -> str:
     scripts += [str(embedded.script), inlining.module("carried.js")]
     styles = [inlining.style(inlining.read(path, vendor=vendor)) for path in (*embedded.styles, *OWN_STYLES)]
     styles.append(palettes.stylesheet())
-    return render(
+    html = render(
         "carried.html",
         shell=shell,
         view=view,
         taken=taken,
         said=filters_in_words(taken.filters, words(shell.language), shell.time_zone, grid_name=taken.grid_name),
-        policy=inlining.policy(scripts=scripts, styles=styles),
         styles=[Markup(each) for each in styles],  # noqa: S704 - own files
         scripts=[Markup(each) for each in scripts],  # noqa: S704 - own files, and numbers
         element=embedded.element,
         breaks=breaks,
         density_breaks=palettes.DENSITY_BREAKS_PER_HA,
         radius_m=radius_m(bounds),
-        data=_data(taken, breaks, embedded.facts, shell),
+        data=_data(taken, breaks, embedded.facts, shell) | {"surface": _surface(taken, bounds)},
     )
+    return inlining.with_policy(html)
+
+
+def _surface(taken: Taken, bounds: Bounds) -> dict[str, Any] | None:
+    """The density as on paper, once for each colour scheme, and where its picture lies."""
+    if taken.layer != "density":
+        return None
+    frame = Frame(bounds, SURFACE_MM, SURFACE_MM)
+    themes: tuple[palettes.Theme, ...] = ("light", "dark")
+    painted = {theme: surface_image(taken.points, frame, radius_m=radius_m(bounds), theme=theme) for theme in themes}
+    return painted | {"bounds": frame.bounds}
 
 
 def _data(taken: Taken, breaks: Sequence[int], facts: dict[str, list[dict[str, Any]]], shell: Shell) -> dict[str, Any]:

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from maps.layers.base import BaseMap, Bounds, bounds_of
+from maps.layers.base import BaseMap, Bounds, GeoJson, bounds_of
 from maps.layers.grids import Grid, grid_shapes
-from maps.layers.surface import HeatPoint, radius_m
+from maps.layers.surface import radius_m
 from maps.palettes import DENSITY
 from maps.sheets.classes import class_of, quantiles
 from maps.sheets.frame import Frame
 from maps.sheets.names import Name, names
 from maps.sheets.shapes import geometries_of, path
-from maps.sheets.surface import surface_image
+from maps.sheets.surface import SummedPoint, surface_image
 
-SheetLayer = Literal["density", "grids"]
+SheetLayer = Literal["density", "grids", "ground"]
+"""What lies on the ground: how dense matters are, how many each grid has, or nothing."""
 
 _PLACES = ("water", "park", "square")
 _STREETS = {"lane": 0.5, "side": 0.8, "main": 1.3}
@@ -58,15 +59,19 @@ def whole(base: BaseMap, grids: Sequence[Grid]) -> Bounds | None:
 def drawing(
     base: BaseMap,
     grids: Sequence[Grid],
-    points: Sequence[HeatPoint],
+    points: Sequence[SummedPoint],
     *,
     layer: SheetLayer,
     extent: Bounds,
     width_mm: float,
     height_mm: float,
     chosen: str = "",
+    hot: Sequence[GeoJson] = (),
 ) -> Drawing:
-    """The view of a map in a frame that shows all of `extent`. `chosen` is the code of a grid that stands out."""
+    """The view of a map in a frame that shows all of `extent`.
+
+    `chosen` is the code of a grid that stands out; `hot` are outlines of cells that are hotspots.
+    """
     frame = Frame(extent, width_mm, height_mm)
     radius = radius_m(whole(base, grids) or extent)
     breaks = quantiles([grid.matters for grid in grids]) if layer == "grids" else ()
@@ -75,7 +80,7 @@ def drawing(
         ground=_ground(base, frame),
         surface=surface_image(points, frame, radius_m=radius) if layer == "density" else "",
         fills=_fills(grids, breaks, frame),
-        edges=_edges(base, grids, frame, chosen),
+        edges=(*_hot(hot, frame), *_edges(base, grids, frame, chosen)),
         names=tuple(names(base, grids, frame)),
         breaks=breaks,
         radius_m=radius,
@@ -104,6 +109,10 @@ def _fills(grids: Sequence[Grid], breaks: tuple[int, ...], frame: Frame) -> tupl
         if (at := class_of(grid.matters, breaks)) is not None:
             found.append(Painted("fill", path([grid.geometry], frame), colour=DENSITY.light[at]))
     return tuple(each for each in found if each.d)
+
+
+def _hot(cells: Sequence[GeoJson], frame: Frame) -> tuple[Painted, ...]:
+    return (Painted("hot", path(cells, frame)),) if cells else ()
 
 
 def _edges(base: BaseMap, grids: Sequence[Grid], frame: Frame, chosen: str) -> tuple[Painted, ...]:

@@ -10,15 +10,17 @@ import numpy as np
 from PIL import Image
 from scipy.signal import oaconvolve
 
-from maps.layers.surface import HeatPoint
-from maps.palettes import DENSITY, DENSITY_BREAKS_PER_HA
+from maps.palettes import DENSITY, DENSITY_BREAKS_PER_HA, Theme
 from maps.sheets.frame import Frame
 
 CELL_MM = 0.25
 M2_A_HECTARE = 10_000
 
+SummedPoint = tuple[float, float, int]
+"""(lon, lat, matters there), in EPSG:4326."""
 
-def surface_image(points: Sequence[HeatPoint], frame: Frame, *, radius_m: float) -> str:
+
+def surface_image(points: Sequence[SummedPoint], frame: Frame, *, radius_m: float, theme: Theme = "light") -> str:
     """Matters per hectare all over the frame, as a picture in a `data:` address; empty where nothing is to be seen.
 
     A colour of `DENSITY` stands for the same amount as on the screen; below the first break nothing is painted.
@@ -28,13 +30,14 @@ def surface_image(points: Sequence[HeatPoint], frame: Frame, *, radius_m: float)
     if not classes.any():
         return ""
     picture = Image.fromarray(classes)
-    picture.putpalette([255, 255, 255, *(int(colour[at : at + 2], 16) for colour in DENSITY.light for at in (1, 3, 5))])
+    ramp = getattr(DENSITY, theme)
+    picture.putpalette([255, 255, 255, *(int(colour[at : at + 2], 16) for colour in ramp for at in (1, 3, 5))])
     written = io.BytesIO()
     picture.save(written, "PNG", transparency=0, optimize=True)
     return f"data:image/png;base64,{base64.b64encode(written.getvalue()).decode()}"
 
 
-def amounts_per_ha(points: Sequence[HeatPoint], frame: Frame, *, radius_m: float) -> np.ndarray:
+def amounts_per_ha(points: Sequence[SummedPoint], frame: Frame, *, radius_m: float) -> np.ndarray:
     """Matters per hectare in cells of `CELL_MM`, as rows from north to south.
 
     Each matter is spread over `radius_m` by a quartic kernel (Silverman, Density Estimation, 1986, eq. 4.5), also one
@@ -44,7 +47,7 @@ def amounts_per_ha(points: Sequence[HeatPoint], frame: Frame, *, radius_m: float
     reach = max(1, int(np.ceil(radius_m / cell_m)))
     columns, rows = round(frame.width_mm / CELL_MM), round(frame.height_mm / CELL_MM)
     counts = np.zeros((rows + 2 * reach, columns + 2 * reach))
-    for lat, lon, matters in points:
+    for lon, lat, matters in points:
         x, y = frame.at(lon=lon, lat=lat)
         column, row = int(np.floor(x / CELL_MM)) + reach, int(np.floor(y / CELL_MM)) + reach
         if 0 <= row < counts.shape[0] and 0 <= column < counts.shape[1]:

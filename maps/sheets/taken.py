@@ -9,8 +9,8 @@ from datetime import datetime
 from maps.filters import Filters
 from maps.layers.base import BaseMap, Bounds
 from maps.layers.grids import Grid
-from maps.layers.surface import HeatPoint
 from maps.sheets.drawing import SheetLayer, whole
+from maps.sheets.surface import SummedPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Taken:
     layer: SheetLayer
     grids: Sequence[Grid]
     base: BaseMap
-    points: Sequence[HeatPoint]
+    points: Sequence[SummedPoint]
     tally: Tally
     made_by: str
     made_at: datetime
@@ -49,7 +49,7 @@ class Taken:
         """All of the community's ground; None without boundaries, of which there is no map."""
         return whole(self.base, self.grids)
 
-    def with_points(self, points: Sequence[HeatPoint]) -> Taken:
+    def with_points(self, points: Sequence[SummedPoint]) -> Taken:
         """The same view with what its density is made of."""
         return replace(self, points=points)
 

@@ -66,6 +66,8 @@ def give_area(connection: Connection, account_id: int) -> None:
 
 @pytest.fixture(scope="session")
 def app(settings: Settings, town_engine: Engine, town: SimpleNamespace) -> FastAPI:
+    if not (settings.home / "assets").exists():  # Leaflet, from the home that the tests were set up in
+        (settings.home / "assets").symlink_to(Settings().home / "assets")
     return create_app(settings, town_engine)
 
 

@@ -18,17 +18,8 @@ from PIL import Image
 
 from gis.security.signed_file import check
 from gis.security.signing import PublicKey
-from gis.settings import Settings
 
 BOX = "107.0005,28.9995,107.0035,29.0015"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def assets(settings: Settings) -> None:
-    """Leaflet, from the home that the tests were set up in."""
-    folder = settings.home / "assets"
-    if not folder.exists():
-        folder.symlink_to(Settings().home / "assets")
 
 
 @pytest.fixture

@@ -90,6 +90,7 @@ from maps.pages.notices import (
 from maps.pages.online_group import Change, Dated, GroupView, group_page
 from maps.pages.photos import Photo, PhotoHint, PhotoPlace, Photos
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
+from maps.pages.reports import ListedReport, ReportsView, reports_page
 from maps.pages.rules import DayView, DeadlineView, RulesView, ServiceView, rules_page
 from maps.pages.sign_in import SignInView, sign_in_page
 from maps.pages.topics import Learned, LineView, TopicsView, TopicView, topics_page
@@ -154,6 +155,9 @@ def _conversation(said: str) -> ConversationView:
     return ConversationView(
         said, said, WHEN, 5, (card, whole), (line, known), (said,), (Choice(said, said),), may_merge=True, may_ask=True
     )
+
+
+PERIODS = {"week": "2023-W49", "month": "2023-11"}
 
 
 def pages(
@@ -344,6 +348,19 @@ def pages(
     ledger = LedgerView(filters, choices, lines, 1, sums, older=said, grid_name=said, terms=terms)
     here = shell(language, query=f"topic={said}")
     return {
+        "reports": reports_page(
+            ReportsView(
+                "500119003004",
+                [
+                    ListedReport("1", "week", "2023-W49", WHEN.date(), WHEN.date(), "zh", "made", "", "", said, WHEN),
+                    ListedReport("2", "month", "2023-11", WHEN.date(), WHEN.date(), "en", "making", "maps", "", said),
+                    ListedReport("3", "month", "2023-10", WHEN.date(), WHEN.date(), "zh", "failed", "", said, said),
+                ],
+                PERIODS,
+                PERIODS,
+            ),
+            shell=here,
+        ),
         "density": density_page(density, shell=here),
         "ledger": ledger_page(ledger, shell=here),
         "issue": issue_page(issue, shell=here),
@@ -452,6 +469,7 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
     return {
         "density": density_page(nothing, shell=here),
         "ledger": ledger_page(LedgerView(Filters(), Choices(), ()), shell=here),
+        "reports": reports_page(ReportsView("", (), PERIODS, PERIODS), shell=here),
         "issue": issue_page(bare, shell=here),
         "inbox": inbox_page(InboxView((), 0, 0), shell=here),
         "network": network_page(NetworkView("", NetworkTotals()), shell=here),

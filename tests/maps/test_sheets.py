@@ -63,7 +63,7 @@ def test_point_in_view_is_an_extent_too() -> None:
 
 
 def test_surface_holds_each_matter_once_whatever_the_paper() -> None:
-    points = [(29.159, 107.091, 7), (29.160, 107.092, 3)]
+    points = [(107.091, 29.159, 7), (107.092, 29.160, 3)]
     for width_mm in (60, 180, 380):
         frame = Frame(COMMUNITY, width_mm, width_mm)
         amounts = amounts_per_ha(points, frame, radius_m=80)
@@ -73,7 +73,7 @@ def test_surface_holds_each_matter_once_whatever_the_paper() -> None:
 
 def test_surface_is_that_of_the_kernel() -> None:
     frame = Frame(COMMUNITY, 300, 300)
-    amounts = amounts_per_ha([(29.159, 107.091, 1)], frame, radius_m=100)
+    amounts = amounts_per_ha([(107.091, 29.159, 1)], frame, radius_m=100)
     assert amounts.max() == pytest.approx(3 / (math.pi * 100**2) * M2_A_HECTARE, rel=0.01)
     x, y = frame.at(lon=107.091, lat=29.159)
     half_way = amounts[int(y / CELL_MM), int((x + 50 / frame.metres_a_mm) / CELL_MM)]
@@ -83,7 +83,7 @@ def test_surface_is_that_of_the_kernel() -> None:
 def test_matters_beside_the_frame_reach_into_it_and_nothing_is_painted_where_there_is_nothing() -> None:
     frame = Frame(COMMUNITY, 200, 200)
     west = frame.bounds[0]
-    beside = amounts_per_ha([(29.159, west - 0.0003, 500)], frame, radius_m=80)
+    beside = amounts_per_ha([(west - 0.0003, 29.159, 500)], frame, radius_m=80)
     assert beside[:, 0].max() > 0
     assert surface_image([], frame, radius_m=80) == ""
     assert np.allclose(amounts_per_ha([], frame, radius_m=80), 0)

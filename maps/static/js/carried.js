@@ -18,6 +18,17 @@ prepare(carriedMap, carried, {
   },
 });
 
+/* The density, painted where the file was made, in the colours of the scheme that is shown. */
+if (carried.surface?.light) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const [west, south, east, north] = carried.surface.bounds;
+  const painted = () => carried.surface[dark.matches ? "dark" : "light"];
+  const surface = L.imageOverlay(painted(), [[south, west], [north, east]], {
+    pane: "surface", className: "density-image", interactive: false,
+  }).addTo(carriedMap);
+  dark.addEventListener("change", () => surface.setUrl(painted()));
+}
+
 /* An empty code lists the matters of all grids. */
 function narrow(code) {
   for (const row of rows) row.hidden = Boolean(code) && row.dataset.ofGrid !== code;
@@ -49,5 +60,4 @@ window.geo_json_grids?.eachLayer((layer) => {
   layer.on("popupclose", () => narrow(""));
 });
 all.addEventListener("click", () => carriedMap.closePopup());
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => window.density_surface_matters?.repaint());
 document.body.dataset.ready = "true";
