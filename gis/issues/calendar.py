@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
 Unit = Literal["working_hours", "working_days", "hours", "days"]
+REMEMBERED_DAYS = 4096
 FURTHEST = timedelta(days=3660)
 """A due time further away than this is a mistake in a rule."""
 
@@ -33,10 +35,7 @@ class WorkingCalendar:
         known = self.days.get(day)
         if known is not None:
             return known
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:
-            return day.weekday() < 5
+        return _worked_by_default(day)
 
     def after(self, begun: datetime, amount: float, unit: Unit) -> datetime:
         """When an amount of time has passed since a moment; both with a zone, the answer in UTC.
@@ -76,18 +75,29 @@ class WorkingCalendar:
         raise ValueError("the working time does not end within ten years")
 
     def _spans(self, day: date) -> list[tuple[datetime, datetime]]:
-        if not self.is_worked(day):
-            return []
-        return [
-            (
-                datetime.combine(day, start, self.zone).astimezone(UTC),
-                datetime.combine(day, end, self.zone).astimezone(UTC),
-            )
-            for start, end in self.hours
-        ]
+        return _worked_spans(day, self.zone, self.hours) if self.is_worked(day) else []
 
     def _day_length(self) -> timedelta:
         return sum((_since_midnight(end) - _since_midnight(start) for start, end in self.hours), timedelta(0))
+
+
+# Remembered, because the same few days are asked for with every report.
+
+
+@lru_cache(REMEMBERED_DAYS)
+def _worked_by_default(day: date) -> bool:
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
+@lru_cache(REMEMBERED_DAYS)
+def _worked_spans(day: date, zone: ZoneInfo, hours: tuple[tuple[time, time], ...]) -> list[tuple[datetime, datetime]]:
+    def moment(clock: time) -> datetime:
+        return datetime.combine(day, clock, zone).astimezone(UTC)
+
+    return [(moment(start), moment(end)) for start, end in hours]
 
 
 def _since_midnight(clock: time) -> timedelta:
