@@ -49,6 +49,21 @@ def test_page_is_told_in_the_language_that_was_chosen(client_for):
     assert "There is no issue" in browser.get("/issues/x").text
 
 
+def test_page_that_cannot_be_read_names_its_terms_and_can_be_had_without_them(client_for):
+    page = client_for("dispatcher", browser=True).get("/issues?due=never&grid=XX", headers={"accept": "text/html"})
+    assert page.status_code == 422
+    assert "时限：须为以下之一：" in page.text
+    assert "网格：没有编码为“XX”的网格" in page.text
+    assert 'href="/issues">显示此页全部内容' in page.text
+
+
+def test_fault_of_a_form_is_told_in_words_and_not_as_a_pattern(client_for):
+    browser = client_for("admin", browser=True)
+    given = {"code": "a b", "name": "消防"}
+    refused = browser.post("/api/rules/services", json=given, headers={"accept": "application/json"}).json()
+    assert [error["reason"] for error in refused["errors"]] == ["须为 1 到 40 个字母、数字、- 或 _"]
+
+
 def test_fault_of_a_field_is_told_in_chinese_too(client_for):
     browser = client_for("dispatcher", browser=True)
     given = {"text": "", "reported_at": "never", "location": {"lon": 200, "lat": 29}}
