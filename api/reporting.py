@@ -11,7 +11,6 @@ from sqlalchemy.exc import OperationalError
 
 from api.reader import shell_of_paper
 from api.views.place import where
-from api.views.report import report_view
 from gis.actor import SYSTEM
 from gis.boundaries.areas import communities
 from gis.errors import GisError, Unavailable
@@ -44,6 +43,8 @@ def made_report(
     step: Hearing = lambda _: None,
 ) -> tuple[bytes, bytes, datetime]:
     """A report as signed HTML and as PDF, and the moment of its data. Raises InvalidInput for an unknown community."""
+    from api.views.report import report_view  # what hotspots need takes a second to load, and only this needs it
+
     at = datetime.now(UTC)
     place = where(connection, community, settings)
     view = report_view(connection, place, period, at=at, made_by=made_by, step=step)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
-from scipy.signal import oaconvolve
+from scipy.fft import irfft2, next_fast_len, rfft2
 
 from maps.palettes import DENSITY, DENSITY_BREAKS_PER_HA, Theme
 from maps.sheets.frame import Frame
@@ -56,5 +56,8 @@ def amounts_per_ha(points: Sequence[SummedPoint], frame: Frame, *, radius_m: flo
     near = np.clip(1 - (away[:, None] ** 2 + away[None, :] ** 2) / radius_m**2, 0, None)
     kernel = near**2
     kernel *= M2_A_HECTARE / (kernel.sum() * cell_m**2)  # on coarse cells, too, a matter stays one matter
-    amounts: np.ndarray = oaconvolve(counts, kernel, mode="same")[reach:-reach, reach:-reach]
+    fast = [next_fast_len(side + 2 * reach, real=True) for side in counts.shape]
+    spread = irfft2(rfft2(counts, fast) * rfft2(kernel, fast), fast)
+    # What the transform leaves of nothing may lie a little below it.
+    amounts: np.ndarray = np.maximum(spread[2 * reach :, 2 * reach :][:rows, :columns], 0)
     return amounts
