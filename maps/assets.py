@@ -27,6 +27,8 @@ OWN_PATHS = {
     "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.js": f"{LEAFLET}/leaflet.js",
     "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.css": f"{LEAFLET}/leaflet.css",
     "density-surface.js": f"{STATIC}/js/density-surface.js",
+    "protomaps-leaflet.js": f"{STATIC}/vendor/protomaps-leaflet/dist/protomaps-leaflet.js",
+    "grid-tiles.js": f"{STATIC}/js/grid-tiles.js",
 }
 LEFT_OUT = {
     "https://code.jquery.com/jquery-3.7.1.min.js",

@@ -45,4 +45,4 @@ def grid_tile(
         headers = {"etag": f'"{state(connection, layer)}.{datum}"', "cache-control": "private, no-cache"}
         if if_none_match == headers["etag"]:
             return Response(status_code=304, headers=headers)
-        return Response(tile(connection, layer, z=z, x=x, y=y, datum=datum), 200, headers, MVT)
+        return Response(tile(connection, layer, z=z, x=x, y=y, datum=datum, named=True), 200, headers, MVT)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gis.boundaries.areas import DEFAULT_TIME_ZONE, Community, communities
-from gis.boundaries.grids import Grid, grids
+from gis.boundaries.grids import Grid, grids, how_many_grids
 from gis.boundaries.ground import demonstration_ground, outline
 from gis.errors import Fault, InvalidInput, said
 from gis.issues.summary import Count
@@ -18,6 +18,9 @@ from gis.population.basemap import building_shapes
 from gis.settings import Settings
 from maps.layers.base import BaseMap
 from maps.layers.grids import Grid as ShownGrid
+
+MOST_SHAPES = 2_000
+"""More grids than this come to a map as tiles: at 40 corners each they would be megabytes of page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,14 @@ def ground(connection: Connection, community: Community | None, at: datetime) ->
     )
 
 
-def grids_of(connection: Connection, community: Community | None, at: datetime) -> list[Grid]:
-    """The grids of a community in force at a moment."""
-    return grids(connection, at=at, community=community.code) if community else []
+def grids_of(
+    connection: Connection, community: Community | None, at: datetime, *, most_shapes: int | None = MOST_SHAPES
+) -> list[Grid]:
+    """The grids of a community in force at a moment, with their shapes unless these are more than a page takes."""
+    if community is None:
+        return []
+    few = most_shapes is None or how_many_grids(connection, community.id, at=at) <= most_shapes
+    return grids(connection, at=at, community=community.code, shapes=few)
 
 
 def shown(found: Sequence[Grid], counts: Mapping[int | None, Count] | None = None) -> tuple[ShownGrid, ...]:
@@ -75,7 +83,7 @@ def shown(found: Sequence[Grid], counts: Mapping[int | None, Count] | None = Non
             ShownGrid(
                 code=each.code,
                 name=each.name,
-                geometry=json.loads(each.geometry),
+                geometry=json.loads(each.geometry) if each.geometry else {},
                 worker=each.responsible.post.worker_name if each.responsible else "",
                 matters=count.issues,
                 open=count.open,

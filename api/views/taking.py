@@ -77,7 +77,7 @@ def _taken(
     reader: Actor,
 ) -> Taken:
     base = ground(connection, place.one, at)
-    grids = shown(grids_of(connection, place.one, at), counted.by_grid)
+    grids = shown(grids_of(connection, place.one, at, most_shapes=None), counted.by_grid)
     view = Taken(
         filters=filters,
         layer=asked.layer,

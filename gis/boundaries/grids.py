@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select
 
 from gis.boundaries.areas import community_id
 from gis.errors import Conflict, NotFound, said
@@ -17,7 +17,7 @@ from gis.workforce.posts import Assignment, current_posts
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One grid in the version that was in force; `geometry` is GeoJSON text in EPSG:4326.
+    """One grid in the version that was in force; `geometry` is GeoJSON text in EPSG:4326, empty if not asked for.
 
     `responsible` is the post that answers for it that day, or None when nobody does.
     """
@@ -61,7 +61,13 @@ class GridHistory:
         return next((version for version in self.versions if version.holds_at(at)), None)
 
 
-def grids(connection: Connection, *, at: datetime, community: str | None = None) -> list[Grid]:
+def how_many_grids(connection: Connection, community_id: int, *, at: datetime) -> int:
+    """The number of a community's grids in force at a moment."""
+    query = select(func.count()).select_from(grid_version).join(grid, grid_version.c.grid_id == grid.c.id)
+    return connection.execute(query.where(grid.c.community_id == community_id, holds_at(grid_version, at))).scalar_one()
+
+
+def grids(connection: Connection, *, at: datetime, community: str | None = None, shapes: bool = True) -> list[Grid]:
     """The grids in force at a moment, by code. Raises InvalidInput for an unknown community."""
     query = (
         select(
@@ -71,7 +77,7 @@ def grids(connection: Connection, *, at: datetime, community: str | None = None)
             area.c.code,
             grid_version.c.valid_from,
             grid_version.c.valid_to,
-            geojson(grid_version.c.geom),
+            geojson(grid_version.c.geom) if shapes else literal(""),
             area.c.time_zone,
         )
         .join(grid_version, grid_version.c.grid_id == grid.c.id)

@@ -27,6 +27,7 @@ GroundDatum = Literal["wgs84", "gcj02"]
 
 CLOSEST_ZOOM = 24
 EXTENT, BUFFER = 4096, 64
+NAMED_FROM_ZOOM = 13
 KEPT_BYTES = 64_000_000
 EQUATOR_M = 40_075_016.68557849
 
@@ -75,25 +76,35 @@ def state(connection: Connection, layer: Layer) -> str | None:
     return f"{counted.get('boundaries', 0)}.{counted.get('gazetteer', 0)}.{passed}"
 
 
-def tile(connection: Connection, layer: Layer, *, z: int, x: int, y: int, datum: GroundDatum = "wgs84") -> bytes:
-    """One tile, empty where nothing lies; `datum` is that of the map's ground.
+def tile(
+    connection: Connection,
+    layer: Layer,
+    *,
+    z: int,
+    x: int,
+    y: int,
+    datum: GroundDatum = "wgs84",
+    named: bool = False,
+) -> bytes:
+    """One tile, empty where nothing lies; `datum` is that of the map's ground. `named` adds an MVT layer `names`:
+    for each feature whose seat is in this tile a point with its `name`, so that no name is set twice.
 
     Kept until its data changes, unless the layer follows who asks. Raises NotFound for a tile that is none.
     """
     if not (0 <= z <= CLOSEST_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         raise NotFound(said("There is no such tile."))
     if layer.kind is None:
-        return _made(connection, layer, z, x, y, datum)
+        return _made(connection, layer, z, x, y, datum, named)
     kept = _kept[layer.kind](connection)
-    place = (layer.name, z, x, y, datum, state(connection, layer))
+    place = (layer.name, z, x, y, datum, named, state(connection, layer))
     found = kept.get(place)
     if found is None:
-        found = _made(connection, layer, z, x, y, datum)
+        found = _made(connection, layer, z, x, y, datum, named)
         kept.put(place, found)
     return found
 
 
-def _made(connection: Connection, layer: Layer, z: int, x: int, y: int, datum: GroundDatum) -> bytes:
+def _made(connection: Connection, layer: Layer, z: int, x: int, y: int, datum: GroundDatum, named: bool) -> bytes:
     shown = [name for name, kind in layer.columns.items() if kind != "timestamptz"]
     # The names are those of gis/layers/layer.py; nothing of a request is among them.
     query = f"""
@@ -107,10 +118,20 @@ def _made(connection: Connection, layer: Layer, z: int, x: int, y: int, datum: G
             FROM square CROSS JOIN layer_{layer.name}() AS layer
             WHERE layer.geom && square.outer_edge
         ) AS shape"""  # noqa: S608
+    if named and z >= NAMED_FROM_ZOOM:
+        query = f"""
+            {query} UNION ALL
+            SELECT ST_AsMVT(seat, 'names', :extent, 'geom', 'id') FROM (
+                SELECT layer.id, layer.name, ST_AsMVTGeom(
+                    ST_Transform(ST_PointOnSurface(layer.geom), 3857), square.inner_edge, :extent, 0, true) AS geom
+                FROM square CROSS JOIN layer_{layer.name}() AS layer
+                WHERE layer.geom && square.outer_edge
+            ) AS seat WHERE geom IS NOT NULL"""  # noqa: S608
     east_m, north_m = _shift_m(z, x, y) if datum == "gcj02" else (0.0, 0.0)
     values = {"z": z, "x": x, "y": y, "east_m": east_m, "north_m": north_m}
     measures = {"extent": EXTENT, "buffer": BUFFER, "margin": BUFFER / EXTENT}
-    return bytes(connection.execute(text(query), values | measures).scalar_one())
+    # Tiles can be joined end to end: a reader takes their layers together.
+    return b"".join(map(bytes, connection.scalars(text(query), values | measures)))
 
 
 def _shift_m(z: int, x: int, y: int) -> tuple[float, float]:

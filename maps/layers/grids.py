@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from maps.layers.base import GeoJson, GroundMap, add_shapes
+from maps.layers.grid_tiles import GridTiles
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """One grid as it stands now, its worker, and the matters in it that pass the filters.
 
-    `geometry` is a GeoJSON geometry in EPSG:4326.
+    `geometry` is a GeoJSON geometry in EPSG:4326, or empty where the grids are too many for one page.
     """
 
     code: str
@@ -47,8 +48,11 @@ def grid_shapes(grids: Iterable[Grid]) -> GeoJson:
     }
 
 
-def add_grids(ground: GroundMap, grids: Iterable[Grid], *, touched: bool = True) -> None:
-    """Draw grids; scripts know the layer as `geo_json_grids`."""
+def add_grids(ground: GroundMap, grids: Sequence[Grid], *, touched: bool = True) -> None:
+    """Draw grids; scripts know the layer as `geo_json_grids`. Without shapes they come as tiles."""
+    if any(not grid.geometry for grid in grids):
+        GridTiles().add_to(ground)
+        return
     shapes = grid_shapes(grids)
     if shapes["features"]:
         add_shapes(ground, shapes, name="grids", touched=touched)
