@@ -16,7 +16,7 @@ from gis.errors import Fault, InvalidInput, said
 from gis.issues.summary import Count
 from gis.population.basemap import building_shapes
 from gis.settings import Settings
-from maps.layers.base import BaseMap
+from maps.layers.base import BaseMap, Bounds, bounds_of
 from maps.layers.grids import Grid as ShownGrid
 
 
@@ -58,6 +58,11 @@ def ground(connection: Connection, community: Community | None, at: datetime) ->
         streets=demonstration_ground("streets") if community.synthetic else None,
         places=demonstration_ground("places") if community.synthetic else None,
     )
+
+
+def extent(connection: Connection, community: Community | None, at: datetime) -> Bounds | None:
+    """West, south, east and north of a community's grids; None without grids."""
+    return bounds_of(outline(connection, community.id, at=at)) if community else None
 
 
 def grids_of(connection: Connection, community: Community | None, at: datetime) -> list[Grid]:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 LAST_LEVEL = 22
 EQUATOR_M = 40_075_016.686
+CELLS_A_RADIUS = 4
+CELLS_A_TILE = 6
+"""A map's tile, 256 pixels wide, holds two to the power of this in a row."""
 MOST_CELLS = 1 << 18
 """No view has more; one that would gets larger cells."""
 
@@ -39,6 +42,13 @@ def level_of_side(metres: float, *, lat: float) -> int:
     """The first level whose cells are no larger than this on the ground, at most the last."""
     wanted = math.log2(EQUATOR_M * math.cos(math.radians(lat)) / metres)
     return max(0, min(LAST_LEVEL, math.ceil(wanted - 1e-9)))
+
+
+def level_of_view(zoom: float, *, radius_m: float, lat: float) -> int:
+    """The level whose cells are small enough for a surface that spreads each matter over `radius_m`, at a zoom of a web
+    map: a quarter of the radius, but no less than some four pixels."""
+    finest = level_of_side(radius_m / CELLS_A_RADIUS, lat=lat)
+    return max(0, min(finest, math.floor(zoom) + CELLS_A_TILE))
 
 
 def window_of(box: Box, *, level: int) -> Window:
