@@ -81,7 +81,10 @@ def _moment(value: Any) -> datetime | date:
 
 def _near_day(value: date | None) -> date | None:
     if value is not None and not EARLIEST <= value.year < LATEST:
-        raise PydanticCustomError("impossible_time", f"must be between the years {EARLIEST} and {LATEST}")
+        raise refused(
+            "impossible_time",
+            said("must be between the years {earliest} and {latest}", earliest=EARLIEST, latest=LATEST),
+        )
     return value
 
 

@@ -13,11 +13,13 @@ from api.schemas.fields import box_of
 from api.views.filtering import PageQuery, filters_of, issue_filter
 from api.views.place import Where, extent
 from gis.actor import Actor
-from gis.density.cells import CELLS_A_RADIUS, CELLS_A_TILE, level_of_side, level_of_view, side_m, window_of
+from gis.density.cells import CELLS_A_RADIUS, CELLS_A_TILE, centre_of, level_of_side, level_of_view, side_m, window_of
 from gis.density.counting import matters_by_day, matters_in
 from gis.density.rates import matters_per_household
+from gis.issues.filters import IssueFilter
 from gis.settings import Settings
-from maps.layers.surface import LEAST_CELLS_A_RADIUS, around, radius_m
+from maps.layers.base import Bounds
+from maps.layers.surface import LEAST_CELLS_A_RADIUS, HeatPoint, around, radius_m
 
 
 def cells_view(
@@ -72,3 +74,12 @@ def days_view(connection: Connection, asked: PageQuery, place: Where, *, reader:
     chosen = issue_filter(connection, filters_of(asked, place), place, reader)
     found = matters_by_day(connection, replace(chosen, since=None, until=None))
     return DaysOut(first=found.first, matters=found.matters)
+
+
+def heat_points(connection: Connection, chosen: IssueFilter, bounds: Bounds) -> tuple[HeatPoint, ...]:
+    """Everything on the map of an area, by the cells that its surface needs."""
+    level = level_of_side(radius_m(bounds) / CELLS_A_RADIUS, lat=(bounds[1] + bounds[3]) / 2)
+    found = matters_in(connection, chosen, window_of(around(bounds), level=level))
+    columns = zip(found.x.tolist(), found.y.tolist(), found.matters.tolist(), strict=True)
+    middles = ((centre_of(x, y, level=found.level), matters) for x, y, matters in columns)
+    return tuple((lat, lon, matters) for (lon, lat), matters in middles)

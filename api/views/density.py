@@ -8,16 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from api.moments import begin_of
+from api.views.cells import heat_points
 from api.views.filtering import PageQuery, choices, filters_of, issue_filter
 from api.views.lists import listed
 from api.views.place import Where, extent, grids_of, ground, shown
 from gis.actor import Actor
-from gis.density.cells import CELLS_A_RADIUS, level_of_side, window_of
-from gis.density.counting import Days, matters_by_day, matters_in, summed
+from gis.density.counting import Days, matters_by_day, summed
 from gis.issues.filters import IssueFilter
 from gis.issues.query import Issue, issues
-from maps.layers.base import Bounds
-from maps.layers.surface import around, radius_m
+from maps.layers.surface import radius_m
 from maps.pages.density import DensityFigures, DensityView, TopicCount, Totals
 
 RECENT = 8
@@ -43,6 +42,7 @@ def density_figures(
     counted = summed(connection, chosen)
     days = matters_by_day(connection, chosen)
     total = counted.total
+    on_the_map = heat_points(connection, chosen, bounds) if bounds else ()
     return DensityFigures(
         filters=filters,
         choices=choices(connection, place, found),
@@ -61,7 +61,7 @@ def density_figures(
         recent=tuple(map(listed, _latest(connection, chosen, days, place.zone))),
         since=days.first,
         until=days.first and days.first + timedelta(days=len(days.matters) - 1),
-        far_away=total.with_point - _on_the_map(connection, chosen, bounds) if bounds else 0,
+        far_away=total.with_point - sum(matters for *_, matters in on_the_map) if bounds else 0,
         radius_m=radius_m(bounds) if bounds else 0,
     )
 
@@ -74,8 +74,3 @@ def _latest(connection: Connection, chosen: IssueFilter, days: Days, zone: str) 
     since = begin_of(first, zone)
     found, _ = issues(connection, replace(chosen, since=max(since, chosen.since or since)), limit=RECENT)
     return found
-
-
-def _on_the_map(connection: Connection, chosen: IssueFilter, bounds: Bounds) -> int:
-    level = level_of_side(radius_m(bounds) / CELLS_A_RADIUS, lat=(bounds[1] + bounds[3]) / 2)
-    return int(matters_in(connection, chosen, window_of(around(bounds), level=level)).matters.sum())

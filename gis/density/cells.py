@@ -73,6 +73,12 @@ def row_of(lat: float, *, level: int) -> int:
     return _within(0.5 - math.atanh(sine) / (2 * math.pi), level)
 
 
+def centre_of(x: int, y: int, *, level: int) -> tuple[float, float]:
+    """The longitude and latitude of a cell's middle."""
+    north = (0.5 - (y + 0.5) * 0.5**level) * 2 * math.pi
+    return (x + 0.5) * 0.5**level * 360 - 180, math.degrees(math.atan(math.sinh(north)))
+
+
 def _within(share: float, level: int) -> int:
     side = 1 << level
     return max(0, min(side - 1, math.floor(share * side)))

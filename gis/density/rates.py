@@ -1,8 +1,9 @@
 """Matters per household by cell, told apart from chance where there are few households.
 
-Each cell's rate is drawn towards that of the whole community, the more the fewer households stand behind it
-(`gis.hotspots.rates`). What is returned is the matters that such a rate makes of the cell's households, so that sums
-over cells stay rates of sums. Matters in cells where nobody lives have no rate, and are told apart.
+Rates are of blocks of 4 by 4 cells, because a matter lies beside its house as often as in it. Each is drawn towards
+that of the whole community, the more the fewer households stand behind it (`gis.hotspots.rates`). What is returned is
+the matters that such a rate makes of a cell's households, so that sums over cells stay rates of sums. Matters in blocks
+where nobody lives have no rate, and are told apart.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from gis.storage.session import acting
 from gis.storage.tables import building, household
 
 Numbers = NDArray[np.float64]
+BLOCK = 4
 
 
 @dataclass(frozen=True, slots=True)
 class RatedCells:
     """Cells of a level in which somebody lives: columns, rows, households, and the matters of a smoothed rate.
 
-    `elsewhere` is how many matters are in cells where nobody lives.
+    `elsewhere` is how many matters are in blocks where nobody lives.
     """
 
     level: int
@@ -43,7 +45,7 @@ class RatedCells:
 def matters_per_household(
     connection: Connection, chosen: IssueFilter, *, community_id: int, window: Window, shown: Window, k: int
 ) -> RatedCells:
-    """The cells of `shown` by rates that are those of all cells of `window`, at whose level they are smoothed.
+    """The cells of `shown` by rates that are those of all cells of `window`, by whose blocks they are smoothed.
 
     `shown` is of the same level or one above. Households are those that may be told (`gis.security.anonymity`) of
     buildings with at least `k` of them; 1 tells all. They are the same for everybody, also of grids that are not the
@@ -51,11 +53,19 @@ def matters_per_household(
     """
     found = matters_in(connection, chosen, window)
     place = (found.y - window.y) * window.columns + (found.x - window.x)
-    matters = np.zeros(window.columns * window.rows)
-    matters[place] = found.matters
     households = _households(connection, community_id, window, k)
-    rates = np.nan_to_num(smoothed_rates(matters, households))
-    return _shown(matters, households, rates * households, window, shown)
+    block = _blocks(window)
+    of_block = np.bincount(block[place], weights=found.matters, minlength=block.max() + 1)
+    homes = np.bincount(block, weights=households, minlength=len(of_block))
+    rates = np.nan_to_num(smoothed_rates(of_block.astype(np.float64), homes.astype(np.float64)))
+    return _shown(int(of_block[homes == 0].sum()), households, rates[block] * households, window, shown)
+
+
+def _blocks(window: Window) -> NDArray[np.int64]:
+    """For each cell of a window, row by row, the number of the block that it is in."""
+    columns = np.arange(window.x, window.x + window.columns) // BLOCK - window.x // BLOCK
+    rows = np.arange(window.y, window.y + window.rows) // BLOCK - window.y // BLOCK
+    return np.asarray(rows[:, None] * (columns[-1] + 1) + columns[None, :]).ravel()
 
 
 def _households(connection: Connection, community_id: int, window: Window, k: int) -> Numbers:
@@ -76,7 +86,7 @@ def _households(connection: Connection, community_id: int, window: Window, k: in
     return np.bincount(place, weights=told, minlength=window.columns * window.rows).astype(np.float64)
 
 
-def _shown(matters: Numbers, households: Numbers, smoothed: Numbers, window: Window, shown: Window) -> RatedCells:
+def _shown(elsewhere: int, households: Numbers, smoothed: Numbers, window: Window, shown: Window) -> RatedCells:
     above = window.level - shown.level
     lived_in = np.flatnonzero(households)
     x = ((lived_in % window.columns + window.x) >> above) - shown.x
@@ -92,5 +102,5 @@ def _shown(matters: Numbers, households: Numbers, smoothed: Numbers, window: Win
         there // shown.columns + shown.y,
         made[there].astype(np.float64),
         homes[there].astype(np.int64),
-        int(matters[households == 0].sum()),
+        elsewhere,
     )
