@@ -2,6 +2,7 @@
 "use strict";
 import { feed } from "./cells.js";
 import { node, pageData, prepare } from "./ground.js";
+import { timeline } from "./timeline.js";
 import { view } from "./view.js";
 
 const data = pageData();
@@ -43,9 +44,10 @@ prepare(map, data, {
     const legend = document.querySelector(".legend");
     const { x, y } = map.getSize();
     if (x < 761) {
-      return { paddingTopLeft: [12, legend.offsetTop + legend.offsetHeight + 8], paddingBottomRight: [12, 124] };
+      return { paddingTopLeft: [12, legend.offsetTop + legend.offsetHeight + 8], paddingBottomRight: [12, 182] };
     }
-    return x > y ? { paddingTopLeft: [legend.offsetLeft + legend.offsetWidth + 8, 16] } : {};
+    const bottom = { paddingBottomRight: [16, 80] };
+    return x > y ? { paddingTopLeft: [legend.offsetLeft + legend.offsetWidth + 8, 16], ...bottom } : bottom;
   },
 });
 grids?.eachLayer((layer) => {
@@ -117,6 +119,7 @@ const load = feed(map, window.density_surface_matters, {
   },
 });
 view.onChange(count);
+timeline(document.querySelector("[data-timeline]"));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
   window.density_surface_matters.repaint());
 load();
