@@ -38,6 +38,7 @@ from api.routes import (
     attachments,
     audit,
     base_map,
+    cells,
     conversations,
     desk,
     exports,
@@ -144,7 +145,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     of_issues = (exports, taking, reports, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
-    of_places_and_people = (base_map, places, network, people, vehicles, aliases)
+    of_places_and_people = (base_map, places, network, people, vehicles, aliases, cells)
     for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []

@@ -14,6 +14,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.reporting import Reporter
 from api.wire import Connection
+from gis.density.folding import Folding
 from gis.errors import Conflict, GisError, Unavailable, said
 from gis.issues.upkeep import Upkeep
 from gis.notify.sender import Sender
@@ -86,10 +87,12 @@ def serve_until_stopped(
     watch, upkeep = _Watch(cluster), Upkeep(engine, cluster.settings)
     reporter = Reporter(engine, cluster.settings)
     notices = Sender(engine, cluster.settings, numbers_of)
+    folding = Folding(engine)
     watch.start()
     upkeep.start()
     notices.start()
     reporter.start()
+    folding.start()
     try:
         if workers > 1:
             announce()
@@ -106,6 +109,7 @@ def serve_until_stopped(
             raise
         raise _port_in_use(host, port) from None
     finally:
+        folding.stop()
         reporter.stop()
         notices.stop()
         upkeep.stop()

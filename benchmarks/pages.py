@@ -22,6 +22,7 @@ from pathlib import Path
 
 import uvicorn
 from playwright.sync_api import BrowserContext, sync_playwright
+from sqlalchemy import Engine
 
 from api.app import create_app
 from gis.importers import demonstration
@@ -82,7 +83,14 @@ def opened(context: BrowserContext, url: str) -> list[float]:
 
 @contextmanager
 def service() -> Iterator[str]:
-    """A service with the demonstration, in a temporary home; browser assets are the caller's home's."""
+    """The address of a service with the demonstration."""
+    with service_with_engine() as (url, _):
+        yield url
+
+
+@contextmanager
+def service_with_engine() -> Iterator[tuple[str, Engine]]:
+    """A service with the demonstration, in a temporary home, and its database; browser assets are the caller's."""
     with tempfile.TemporaryDirectory() as home, Cluster(Settings(home=Path(home), database_url="")).running() as place:
         prepare(place)
         engine = create_engine(place, vault=Vault.of(Settings(home=Path(home))))
@@ -95,7 +103,7 @@ def service() -> Iterator[str]:
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", engine
         server.should_exit = True
         thread.join()
         engine.dispose()

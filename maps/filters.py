@@ -2,7 +2,8 @@
 
 The parameters are `community`, `topic`, `status`, `hazard` (`true`), `source`, `from`, `to` (days, both
 included), `grid` and `group` (their codes), `place` (`none`: matters without a point), `due`, `level` and `way` (as
-the API names them) and `q` (what was typed into the search box); pages and the API share them.
+the API names them) and `q` (what was typed into the search box); pages and the API share them. `per` (`households`)
+narrows nothing: it says what maps relate matters to, instead of to the ground.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Filters:
     way: str = ""
     words: str = ""
     group: str = ""
+    per: str = ""
 
     def query(self, **changes: Any) -> str:
         """These filters with some changed, as the query of an address; begins with `?`."""
@@ -76,17 +78,18 @@ class Filters:
             "level": changed.level,
             "way": changed.way,
             "q": changed.words,
+            "per": changed.per,
         }
         return [(name, value) for name, value in values.items() if value]
 
     def all_of(self) -> str:
         """The address of everything in the same community."""
-        return Filters(community=self.community).query()
+        return Filters(community=self.community, per=self.per).query()
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but the community is chosen."""
-        return self != Filters(community=self.community)
+        return replace(self, per="") != Filters(community=self.community)
 
 
 @dataclass(frozen=True, slots=True)

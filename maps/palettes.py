@@ -27,6 +27,7 @@ DENSITY = Ramp(
     dark=("#2a1c3d", "#4b2154", "#7a2a60", "#ad3a5e", "#dc6150", "#f6a057", "#fee39b"),
 )
 DENSITY_BREAKS_PER_HA = (2, 5, 10, 20, 40, 80, 160)
+DENSITY_BREAKS_PER_100_HOUSEHOLDS = (1, 2, 5, 10, 20, 50, 100)
 
 TOPICS = {
     "消防安全": "#cc6677",

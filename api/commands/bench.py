@@ -22,6 +22,7 @@ class Benchmark(StrEnum):
     HOTSPOTS = "hotspots"
     HTTP = "http"
     IMPORT = "import"
+    MAPS = "maps"
     PAGES = "pages"
     SCOPE = "scope"
     TOPICS = "topics"
@@ -35,7 +36,7 @@ def bench(
     what: Annotated[Benchmark, typer.Argument(help="What to measure.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What the benchmark is given.")] = None,
 ) -> None:
-    """Measure one of the things that the README states: addresses, topics, points, intake, pages, hotspots and others.
+    """Measure one of the things that the README states: addresses, topics, intake, pages, maps, hotspots and others.
 
     `crash` kills the service and its database while reports come in, and looks for what was lost.
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import Acting, Begin, SettingsNow, requires
 from api.ids import row_id
@@ -16,8 +16,8 @@ from api.schemas.audit import AuditPageQuery
 from api.schemas.inbox import InboxQuery
 from api.schemas.people import HouseholdPageQuery
 from api.views.audit import audit_view
-from api.views.density import density_view
-from api.views.filtering import PageQuery
+from api.views.density import density_figures, density_view
+from api.views.filtering import DensityQuery, PageQuery
 from api.views.households import household_view, households_view
 from api.views.inbox import inbox_view
 from api.views.ledger import ledger_view
@@ -29,7 +29,7 @@ from gis.errors import NotFound
 from gis.issues.in_full import issue_in_full
 from maps.page import Shell
 from maps.pages.audit import audit_page
-from maps.pages.density import density_page
+from maps.pages.density import density_figures_part, density_page
 from maps.pages.households import household_page, households_page
 from maps.pages.inbox import inbox_page
 from maps.pages.issue import issue_page
@@ -69,10 +69,15 @@ def show_inbox(
 
 
 @router.get("/maps/density")
-def show_density(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
-    """Where the matters are."""
+def show_density(
+    request: Request, asked: Annotated[DensityQuery, Query()], begin: Begin, settings: SettingsNow, actor: Acting
+) -> Response:
+    """Where the matters are; or, as a part, the figures alone."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
+        if asked.part == "figures":
+            figures = density_figures(connection, asked, place, at=datetime.now(UTC), reader=actor)
+            return HTMLResponse(density_figures_part(figures, shell=_shell(request, place)))
         view = density_view(connection, asked, place, at=datetime.now(UTC), reader=actor)
     return page(request, density_page(view, shell=_shell(request, place)))
 

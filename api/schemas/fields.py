@@ -79,6 +79,15 @@ def _moment(value: Any) -> datetime | date:
     return found
 
 
+def _near_day(value: date | None) -> date | None:
+    if value is not None and not EARLIEST <= value.year < LATEST:
+        raise refused(
+            "impossible_time",
+            said("must be between the years {earliest} and {latest}", earliest=EARLIEST, latest=LATEST),
+        )
+    return value
+
+
 def box_of(bbox: str) -> tuple[float, float, float, float]:
     """West, south, east and north of a checked `BBox`."""
     west, south, east, north = (float(part) for part in bbox.split(","))
@@ -117,7 +126,7 @@ Source = Annotated[str, StringConstraints(pattern=_SOURCE)]
 Moment = Annotated[datetime, AfterValidator(_past)]
 """When something was seen or said."""
 DayOrMoment = Annotated[date | datetime, BeforeValidator(_moment)]
-Day = Annotated[date | None, BeforeValidator(none_if_blank)]
+Day = Annotated[date | None, BeforeValidator(none_if_blank), AfterValidator(_near_day)]
 """A day, as a page's form sends it: blank is the same as not given."""
 BBox = Annotated[str, AfterValidator(_box), Field(examples=["107.08,29.15,107.10,29.17"])]
 """Text, because FastAPI would take a tuple for a parameter that is repeated."""

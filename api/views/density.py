@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from api.moments import begin_of
+from api.views.cells import heat_points
 from api.views.filtering import PageQuery, choices, filters_of, issue_filter
 from api.views.lists import listed
-from api.views.place import Where, grids_of, ground, shown
+from api.views.place import Where, extent, grids_of, ground, shown
 from gis.actor import Actor
-from gis.issues.query import issues
-from gis.issues.summary import heat_points, summary
-from maps.layers.base import bounds_of
-from maps.layers.grids import grid_shapes
-from maps.layers.surface import METRES_A_DEGREE, radius_m
-from maps.pages.density import DensityView, TopicCount, Totals
+from gis.density.counting import Days, matters_by_day, summed
+from gis.issues.filters import IssueFilter
+from gis.issues.query import Issue, issues
+from maps.layers.surface import radius_m
+from maps.pages.density import DensityFigures, DensityView, TopicCount, Totals
 
 RECENT = 8
-CELLS_A_RADIUS = 6
-"""Points closer than a sixth of the radius over which each is spread look the same: they are sent as one."""
 
 
 def density_view(connection: Connection, asked: PageQuery, place: Where, *, at: datetime, reader: Actor) -> DensityView:
-    """Everything on the density page: three grouped queries over the issues that pass its filters."""
+    """Everything on the density page but what its map is painted with."""
+    return DensityView(
+        figures=density_figures(connection, asked, place, at=at, reader=reader),
+        base=ground(connection, place.one, at),
+        bounds=extent(connection, place.one, at),
+    )
+
+
+def density_figures(
+    connection: Connection, asked: PageQuery, place: Where, *, at: datetime, reader: Actor
+) -> DensityFigures:
+    """What is counted: it costs the same however many matters there are."""
     filters = filters_of(asked, place)
     chosen = issue_filter(connection, filters, place, reader)
     found = grids_of(connection, place.one, at)
-    counted = summary(connection, chosen)
-    recent, _ = issues(connection, chosen, limit=RECENT)
-    base = ground(connection, place.one, at)
-    grids = shown(found, counted.by_grid)
-    bounds = bounds_of(base.outline) or bounds_of(grid_shapes(grids))
-    cell_deg = radius_m(bounds) / CELLS_A_RADIUS / METRES_A_DEGREE if bounds else 1e-4
+    bounds = extent(connection, place.one, at)
+    counted = summed(connection, chosen)
+    days = matters_by_day(connection, chosen)
     total = counted.total
-    return DensityView(
+    on_the_map = heat_points(connection, chosen, bounds) if bounds else ()
+    return DensityFigures(
         filters=filters,
         choices=choices(connection, place, found),
-        grids=grids,
-        base=base,
-        points=tuple(heat_points(connection, chosen, cell_deg=cell_deg)),
+        grids=shown(found, counted.by_grid),
         totals=Totals(
             matters=total.issues,
             settled=total.settled,
@@ -51,7 +58,19 @@ def density_view(connection: Connection, asked: PageQuery, place: Where, *, at: 
             TopicCount(topic, count.issues)
             for topic, count in sorted(counted.by_topic.items(), key=lambda item: (-item[1].issues, item[0]))
         ),
-        recent=tuple(map(listed, recent)),
-        since=counted.since,
-        until=counted.until,
+        recent=tuple(map(listed, _latest(connection, chosen, days, place.zone))),
+        since=days.first,
+        until=days.first and days.first + timedelta(days=len(days.matters) - 1),
+        far_away=total.with_point - sum(matters for *_, matters in on_the_map) if bounds else 0,
+        radius_m=radius_m(bounds) if bounds else 0,
     )
+
+
+def _latest(connection: Connection, chosen: IssueFilter, days: Days, zone: str) -> list[Issue]:
+    """The latest matters, looked for from the day on that has so many: of a rare kind, not among all."""
+    first = days.since_latest(RECENT)
+    if first is None:
+        return []
+    since = begin_of(first, zone)
+    found, _ = issues(connection, replace(chosen, since=max(since, chosen.since or since)), limit=RECENT)
+    return found

@@ -41,7 +41,14 @@ class PageQuery(Query):
     level: Code = None
     way: Code = None
     q: Code = None
+    per: Annotated[Literal["households"] | None, BeforeValidator(none_if_blank)] = None
     before: Words | None = None
+
+
+class DensityQuery(PageQuery):
+    """The density page; `part` is `figures` for what follows the filters, without the page around it."""
+
+    part: Literal["figures"] | None = None
 
 
 def filters_of(asked: PageQuery, place: Where) -> Filters:
@@ -61,6 +68,7 @@ def filters_of(asked: PageQuery, place: Where) -> Filters:
         level=asked.level or "",
         way=asked.way or "",
         words=asked.q or "",
+        per=asked.per or "",
     )
 
 

@@ -16,7 +16,7 @@ from gis.errors import Fault, InvalidInput, said
 from gis.issues.summary import Count
 from gis.population.basemap import building_shapes
 from gis.settings import Settings
-from maps.layers.base import BaseMap
+from maps.layers.base import BaseMap, Bounds, bounds_of
 from maps.layers.grids import Grid as ShownGrid
 
 MOST_SHAPES = 2_000
@@ -71,6 +71,11 @@ def grids_of(
         return []
     few = most_shapes is None or how_many_grids(connection, community.id, at=at) <= most_shapes
     return grids(connection, at=at, community=community.code, shapes=few)
+
+
+def extent(connection: Connection, community: Community | None, at: datetime) -> Bounds | None:
+    """West, south, east and north of a community's grids; None without grids."""
+    return bounds_of(outline(connection, community.id, at=at)) if community else None
 
 
 def shown(found: Sequence[Grid], counts: Mapping[int | None, Count] | None = None) -> tuple[ShownGrid, ...]:

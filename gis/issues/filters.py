@@ -113,7 +113,7 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
         ("group", chosen.group, online_group, issue.c.group_id),
     ):
         if code is not None:
-            ids = _ids(connection, table, code, community)
+            ids = ids_of(connection, table, code, community)
             if not ids:
                 faults.append(
                     Fault(
@@ -180,7 +180,7 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
     return found
 
 
-def _ids(connection: Connection, table: Table, code: str, community: int | None) -> Sequence[int]:
+def ids_of(connection: Connection, table: Table, code: str, community: int | None) -> Sequence[int]:
     query = select(table.c.id).where(table.c.code == code)
     if community is not None:
         query = query.where(table.c.community_id == community)

@@ -1,4 +1,4 @@
-"""How many issues pass a filter: by topic, by grid, by place. Each is one grouped query."""
+"""How many issues pass a filter: by topic, by grid, or in all. Each is one grouped query."""
 
 from __future__ import annotations
 
@@ -73,20 +73,6 @@ def summary(connection: Connection, chosen: IssueFilter) -> Summary:
 def how_many(connection: Connection, chosen: IssueFilter) -> int:
     """The number of issues that pass a filter. Raises InvalidInput as `summary` does."""
     return connection.scalar(select(func.count()).select_from(issue).where(*conditions(connection, chosen))) or 0
-
-
-def heat_points(connection: Connection, chosen: IssueFilter, *, cell_deg: float) -> list[tuple[float, float, int]]:
-    """Issues with a point that pass a filter, summed by cells of a size: (lat, lon, issues) in EPSG:4326.
-
-    A cell's place is the mean of its points, so that a pile on one point stays where it is.
-    """
-    x, y = func.ST_X(issue.c.geom), func.ST_Y(issue.c.geom)
-    query = (
-        select(func.avg(y), func.avg(x), func.count())
-        .where(*conditions(connection, chosen), issue.c.geom.is_not(None))
-        .group_by(func.floor(x / cell_deg), func.floor(y / cell_deg))
-    )
-    return [(round(lat, 6), round(lon, 6), count) for lat, lon, count in connection.execute(query)]
 
 
 def latest_report(connection: Connection, community_id: int) -> datetime | None:

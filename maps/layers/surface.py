@@ -6,41 +6,40 @@ radius in *metres* by a quartic kernel (Silverman, Density Estimation, 1986, eq.
 stand for fixed amounts per hectare. Neither zoom nor filter changes what a colour means.
 
 Where the idea fails: more residents make more matters. It shows where the work is, not where people are
-worse off.
+worse off. Per 100 households it is the quotient of two such surfaces, of matters (smoothed, see
+`gis/density/rates.py`) and of households: Nadaraya and Watson's estimate.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from folium.elements import JSCSSMixin
 from folium.map import Layer
 from folium.template import Template
 
 from maps.layers.base import SURFACE_PANE, Bounds
-from maps.palettes import DENSITY_BREAKS_PER_HA
+from maps.palettes import DENSITY_BREAKS_PER_100_HOUSEHOLDS, DENSITY_BREAKS_PER_HA
 
 RADII_M = (50, 80, 100, 150, 200, 300, 500, 800, 1000, 2000, 5000)
 METRES_A_DEGREE = 111_195
 
 HeatPoint = tuple[float, float, int]
 """(lat, lon, matters there)."""
+LEAST_CELLS_A_RADIUS = 2.5
+"""Far out, where cells are large, each matter is spread over as many of them at least."""
 
 
-def near(points: Sequence[HeatPoint], bounds: Bounds) -> list[HeatPoint]:
-    """The points in the area or within its own width and height around it.
-
-    The surface is a raster over all its points: one report from another continent would leave it a single
-    cell for the whole community.
-    """
+def around(bounds: Bounds) -> Bounds:
+    """An area with its own width and height around it: what is farther off is not on its map."""
     west, south, east, north = bounds
     width, height = east - west, north - south
-    return [
-        (lat, lon, matters)
-        for lat, lon, matters in points
-        if west - width <= lon <= east + width and south - height <= lat <= north + height
-    ]
+    return (
+        max(-180.0, west - width),
+        max(-90.0, south - height),
+        min(180.0, east + width),
+        min(90.0, north + height),
+    )
 
 
 def radius_m(bounds: Bounds) -> int:
@@ -53,27 +52,26 @@ def radius_m(bounds: Bounds) -> int:
 
 
 class DensitySurface(JSCSSMixin, Layer):
-    """A painted surface of matters per hectare; scripts know it as `density_surface_<id>`."""
+    """A painted surface of matters per hectare, or per 100 households; scripts know it as `density_surface_<name>`.
+
+    It is empty until `cells.js` brings it the cells in view.
+    """
 
     default_js = [("density_surface", "density-surface.js")]  # noqa: RUF012 - as its base declares it
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = L.densitySurface(
-                {{ this.points|tojson }},
-                {{ this.options|tojavascript }}
-            );
+            var {{ this.get_name() }} = L.densitySurface({{ this.options|tojavascript }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, points: Sequence[HeatPoint], *, radius_m: int) -> None:
+    def __init__(self, *, name: str = "matters") -> None:
         super().__init__(name="density", overlay=True, control=False, show=True)
         self._name = "DensitySurface"
-        self._id = "matters"
-        self.points = [[float(lat), float(lon), int(matters)] for lat, lon, matters in points]
+        self._id = name
         self.options = {
-            "radiusM": radius_m,
             "breaksPerHa": list(DENSITY_BREAKS_PER_HA),
+            "breaksPer100": list(DENSITY_BREAKS_PER_100_HOUSEHOLDS),
             "pane": SURFACE_PANE,
         }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -14,7 +15,7 @@ import maps
 from gis.settings import Settings
 from maps.page import content_security_policy
 from tests.chromium import chromium
-from tests.maps.sample import NONCE, chosen_matters
+from tests.maps.sample import CELLS, DAYS, NONCE, chosen_matters, density_part
 
 ORIGIN = "http://127.0.0.1:1"
 OWN = Path(maps.__file__).parent / "static"
@@ -46,7 +47,15 @@ def opened(browser: Browser) -> Iterator[Callable[..., Opened]]:
     vendor = Settings().home / "assets" / "node_modules"
     contexts: dict[tuple[int, int], BrowserContext] = {}
 
-    def open_page(html: str, *, width: int = 1440, height: int = 900, path: str = "/", part: str = "") -> Opened:
+    def open_page(
+        html: str,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        path: str = "/",
+        part: str = "",
+        cells: Mapping[str, Any] = CELLS,
+    ) -> Opened:
         size = (width, height)
         if size not in contexts:
             contexts[size] = browser.new_context(viewport={"width": width, "height": height})
@@ -64,6 +73,12 @@ def opened(browser: Browser) -> Iterator[Callable[..., Opened]]:
                 route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
             else:
                 asked = url.removeprefix(ORIGIN).split("?")[0]
+                if asked in ("/api/maps/cells", "/api/maps/days"):
+                    route.fulfill(json=cells if asked.endswith("cells") else DAYS)
+                    return
+                if asked == path.split("?")[0] and "part=figures" in url:
+                    route.fulfill(body=density_part(), content_type="text/html; charset=utf-8")
+                    return
                 if asked.startswith("/desk/"):
                     route.fulfill(body=part or chosen_matters()["none"], content_type="text/html; charset=utf-8")
                     return

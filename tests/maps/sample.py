@@ -8,10 +8,9 @@ from typing import Any
 
 from maps.filters import Choice, Choices, Filters
 from maps.language import Language
-from maps.layers.base import BaseMap
-from maps.layers.grids import Grid
+from maps.layers.base import BaseMap, bounds_of
+from maps.layers.grids import Grid, grid_shapes
 from maps.layers.network import GroupArea, HousePoint
-from maps.layers.surface import HeatPoint
 from maps.page import Account, Shell
 from maps.pages.account import AccountView, ShownSignIn, account_page
 from maps.pages.accounts import (
@@ -24,7 +23,14 @@ from maps.pages.accounts import (
 )
 from maps.pages.accounts import Choices as AccountChoices
 from maps.pages.audit import AuditEntry, AuditView, audit_page
-from maps.pages.density import DensityView, TopicCount, Totals, density_page
+from maps.pages.density import (
+    DensityFigures,
+    DensityView,
+    TopicCount,
+    Totals,
+    density_figures_part,
+    density_page,
+)
 from maps.pages.desk import (
     ChosenMatter,
     DeskList,
@@ -114,6 +120,21 @@ def shell(language: Language = "zh", **changes: Any) -> Shell:
     return Shell(**(given | changes))
 
 
+CELLS = {
+    "per": "hectare",
+    "level": 22,
+    "finest_from_zoom": 16,
+    "radius_m": 50,
+    "x": [3344864, 3344899],
+    "y": [1741719, 1741706],
+    "matters": [3, 1],
+    "households": [],
+    "elsewhere": 0,
+}
+"""What the density page is painted with: three matters at 107.09198, 29.16002 and one to the north-east of it."""
+DAYS = {"first": "2023-11-14", "matters": [0] * 24 + [1, 0, 0, 3, 0, 0, 1] + [0] * 1}
+
+
 def square(west: float, south: float, side: float = 0.004) -> dict[str, Any]:
     east, north = west + side, south + side
     return {
@@ -160,9 +181,7 @@ def _conversation(said: str) -> ConversationView:
 PERIODS = {"week": "2023-W49", "month": "2023-11"}
 
 
-def pages(
-    said: str = "旧水管偶尔还有水", language: Language = "zh", *, elsewhere: tuple[HeatPoint, ...] = ()
-) -> dict[str, str]:
+def pages(said: str = "旧水管偶尔还有水", language: Language = "zh", *, far_away: int = 0) -> dict[str, str]:
     """Every page, with `said` wherever a person's words or an operator's names can stand."""
     grids = (
         Grid("001", said, square(107.09, 29.158), worker=said, matters=3, open=1, hazards=1),
@@ -187,16 +206,20 @@ def pages(
         latest=date(2023, 12, 15),
     )
     density = DensityView(
-        filters=filters,
-        choices=choices,
-        grids=grids,
-        base=base,
-        points=((29.16, 107.092, 3), (29.161, 107.095, 1), *elsewhere),
-        totals=Totals(matters=5, settled=4, open=1, hazards=1, located=4),
-        by_topic=(TopicCount(said, 4), TopicCount("", 1)),
-        recent=(matter,),
-        since=WHEN,
-        until=WHEN,
+        DensityFigures(
+            filters=filters,
+            choices=choices,
+            grids=grids,
+            totals=Totals(matters=5, settled=4, open=1, hazards=1, located=4),
+            by_topic=(TopicCount(said, 4), TopicCount("", 1)),
+            recent=(matter,),
+            since=WHEN.date(),
+            until=WHEN.date(),
+            far_away=far_away,
+            radius_m=50,
+        ),
+        base,
+        bounds_of(grid_shapes(grids)),
     )
     near_edge = Doubt(
         "near_edge",
@@ -463,7 +486,7 @@ def _network(
 
 def empty_pages(language: Language = "zh") -> dict[str, str]:
     """The pages as they are before anything has been imported or reported."""
-    nothing = DensityView(Filters(), Choices(), (), BaseMap(), (), Totals())
+    nothing = DensityView(DensityFigures(Filters(), Choices(), (), Totals()), BaseMap(), None)
     bare = IssueView(id="1", text="水", source="web", status="reported", reported_at=WHEN, receipt=Receipt())
     here = shell(language, community="", communities=(), synthetic=False)
     return {
@@ -485,6 +508,11 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
         "notices": notices_page(NoticesView((), {}), shell=here),
         "notice_ways": ways_page(WaysView((), (), {}, ()), shell=here),
     }
+
+
+def density_part(language: Language = "zh") -> str:
+    """The parts of the density page that follow its filters, when nothing fits them."""
+    return density_figures_part(DensityFigures(Filters(community="c"), Choices(), (), Totals()), shell=shell(language))
 
 
 def chosen_matters(said: str = "旧水管偶尔还有水", language: Language = "zh") -> dict[str, str]:

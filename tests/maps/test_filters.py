@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import parse_qs
 
 from maps.filters import Choices, Filters, periods
-from maps.layers.surface import near, radius_m
+from maps.layers.surface import radius_m
 
 
 def test_address_holds_every_filter_and_leaves_out_the_rest() -> None:
@@ -67,8 +67,3 @@ def test_no_preset_without_a_matter() -> None:
 def test_radius_follows_the_size_of_the_area() -> None:
     assert radius_m((107.085, 29.153, 107.096, 29.164)) == 50
     assert radius_m((-71.19, 42.23, -70.99, 42.40)) in (800, 1000)
-
-
-def test_report_from_another_continent_does_not_coarsen_the_surface() -> None:
-    here, beside, elsewhere = (29.16, 107.09, 3), (29.17, 107.09, 1), (80.0, 29.16, 1)
-    assert near([here, beside, elsewhere], (107.085, 29.153, 107.096, 29.164)) == [here, beside]

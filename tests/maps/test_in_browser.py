@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -10,7 +11,7 @@ from playwright.sync_api import Page
 from maps.layers.grids import Grid
 from maps.pages.desk import DeskList, DeskView, desk_page
 from tests.maps.conftest import Opened
-from tests.maps.sample import COUNTS, chosen_matters, empty_pages, pages, shell, square
+from tests.maps.sample import CELLS, COUNTS, chosen_matters, empty_pages, pages, shell, square
 
 SIZES = [(1440, 900), (390, 844)]
 
@@ -32,9 +33,9 @@ def test_page_without_data_opens_without_complaint(page: str, opened: Callable[.
     assert found.complaints == []
 
 
-def with_amounts(opened: Callable[..., Opened]) -> Page:
-    """The density page, where `amountAt(lat, lon)` tells the painted matters per hectare."""
-    page = opened(pages()["density"]).page
+def with_amounts(opened: Callable[..., Opened], cells: Mapping[str, Any] = CELLS) -> Page:
+    """The density page, where `amountAt(lat, lon)` tells what is painted there."""
+    page = opened(pages()["density"], cells=cells).page
     page.wait_for_selector("body[data-ready]")
     page.evaluate(
         """() => { window.amountAt = (lat, lon) => {
@@ -51,40 +52,55 @@ def test_surface_stands_for_the_same_amount_at_every_zoom(opened: Callable[..., 
     amounts = page.evaluate(
         """() => [15, 17, 19].map((zoom) => {
             map_density.setView([29.16, 107.092], zoom, { animate: false });
-            return amountAt(29.16, 107.092);
+            return amountAt(29.16002, 107.09198);
         })"""
     )
     assert amounts[0] == amounts[1] == amounts[2]
 
 
+HELD = """() => {
+    const { amounts, cell } = density_surface_matters.field;
+    const side = cell * Math.cos(29.16 * Math.PI / 180);
+    return amounts.reduce((sum, each) => sum + each, 0) * side * side / 10000;
+}"""
+
+
 def test_surface_holds_as_many_matters_as_there_are(opened: Callable[..., Opened]) -> None:
-    page = opened(pages()["density"]).page
-    page.wait_for_selector("body[data-ready]")
-    held = page.evaluate(
-        """() => {
-            const { amounts, cell } = density_surface_matters.field;
-            const side = cell * Math.cos(29.16 * Math.PI / 180);
-            return amounts.reduce((sum, each) => sum + each, 0) * side * side / 10000;
-        }"""
-    )
-    assert held == pytest.approx(4, rel=0.01)
+    assert with_amounts(opened).evaluate(HELD) == pytest.approx(4, rel=0.01)
+
+
+def test_large_cells_of_a_far_view_hold_the_same_matters(opened: Callable[..., Opened]) -> None:
+    far = {"level": 18, "radius_m": 330, "x": [3344864 >> 4, 3344899 >> 4], "y": [1741719 >> 4, 1741706 >> 4]}
+    page = with_amounts(opened, CELLS | far)
+    assert page.evaluate(HELD) == pytest.approx(4, rel=0.01)
+    assert "330" in str(page.locator("#surface-state").text_content())
 
 
 def test_peak_of_one_place_is_that_of_the_quartic_kernel(opened: Callable[..., Opened]) -> None:
-    page = with_amounts(opened)
-    radius = page.evaluate("density_surface_matters.options.radiusM")
-    peak = page.evaluate("amountAt(29.16, 107.092)")
-    assert peak == pytest.approx(3 * 3 / (3.14159 * radius**2) * 10_000, rel=0.02)
+    peak = with_amounts(opened).evaluate("amountAt(29.16002, 107.09198)")
+    assert peak == pytest.approx(3 * 3 / (3.14159 * 50**2) * 10_000, rel=0.02)
 
 
-def test_far_report_is_counted_in_the_legend_and_leaves_the_surface_sharp(opened: Callable[..., Opened]) -> None:
-    near = opened(pages()["density"]).page
-    near.wait_for_selector("body[data-ready]")
-    far = opened(pages(elsewhere=((80.0, 29.16, 7),))["density"]).page
-    far.wait_for_selector("body[data-ready]")
+def test_rate_is_the_matters_of_a_place_by_its_households(opened: Callable[..., Opened]) -> None:
+    rated = {"per": "households", "matters": [6.0, 1.0], "households": [60, 40], "elsewhere": 5}
+    page = with_amounts(opened, CELLS | rated)
+    assert page.evaluate("amountAt(29.16002, 107.09198)") == pytest.approx(10)
+    assert "5" in str(page.locator("#surface-state").text_content())
+
+
+def test_far_report_is_counted_in_the_legend(opened: Callable[..., Opened]) -> None:
+    far = opened(pages(far_away=7)["density"]).page
     assert "7 件远在图外" in str(far.locator(".legend").text_content())
-    cell = "density_surface_matters.field.cell"
-    assert far.evaluate(cell) == near.evaluate(cell)
+
+
+def test_figures_and_surface_follow_a_filter_without_a_reload(opened: Callable[..., Opened]) -> None:
+    page = opened(pages()["density"]).page
+    page.wait_for_selector("body[data-ready]")
+    page.evaluate("window.here = true")
+    with page.expect_request("**/api/maps/cells?*from=2023-12-01*"):
+        page.evaluate("import('/static/js/view.js').then(({ view }) => view.change({ from: '2023-12-01' }))")
+    page.wait_for_selector("#figures .nothing")
+    assert page.evaluate("window.here")
 
 
 def test_long_message_does_not_push_the_next_out_of_the_list(opened: Callable[..., Opened]) -> None:

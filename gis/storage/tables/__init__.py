@@ -12,6 +12,7 @@ from gis.storage.tables.accounts import (
 from gis.storage.tables.attachments import attachment
 from gis.storage.tables.base import LARGEST_ID, SCHEMA, SRID, metadata
 from gis.storage.tables.boundaries import LEVELS, area, grid, grid_version
+from gis.storage.tables.density import density_change, density_sheet
 from gis.storage.tables.intake import MESSAGE_KINDS, conversation, message, service
 from gis.storage.tables.issues import (
     CONFIRMATIONS,
@@ -109,6 +110,8 @@ __all__ = [
     "data_key",
     "data_version",
     "deadline_rule",
+    "density_change",
+    "density_sheet",
     "grid",
     "grid_version",
     "group_building",

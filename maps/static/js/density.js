@@ -1,6 +1,8 @@
-/* The density map: grids answer to the pointer and to the list beside them. */
+/* The density map: its surface and figures follow the filters, grids answer to the pointer and to the list beside. */
 "use strict";
+import { feed } from "./cells.js";
 import { node, pageData, prepare } from "./ground.js";
+import { timeline } from "./timeline.js";
 import { view } from "./view.js";
 
 const data = pageData();
@@ -9,7 +11,11 @@ const grids = window.geo_json_grids;
 const byCode = new Map();
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
-function card({ code, name, worker, matters, open, hazards }) {
+const parts = (root) => [...root.querySelectorAll("[data-part]")];
+const counts = () => JSON.parse(document.querySelector("[data-grid-counts]").dataset.gridCounts);
+
+function card({ code, name, worker }) {
+  const [matters, open, hazards] = counts()[code] ?? [0, 0, 0];
   const only = view.filters();
   only.set("grid", code);
   const figure = (word, amount) =>
@@ -38,9 +44,10 @@ prepare(map, data, {
     const legend = document.querySelector(".legend");
     const { x, y } = map.getSize();
     if (x < 761) {
-      return { paddingTopLeft: [12, legend.offsetTop + legend.offsetHeight + 8], paddingBottomRight: [12, 124] };
+      return { paddingTopLeft: [12, legend.offsetTop + legend.offsetHeight + 8], paddingBottomRight: [12, 182] };
     }
-    return x > y ? { paddingTopLeft: [legend.offsetLeft + legend.offsetWidth + 8, 16] } : {};
+    const bottom = { paddingBottomRight: [16, 80] };
+    return x > y ? { paddingTopLeft: [legend.offsetLeft + legend.offsetWidth + 8, 16], ...bottom } : bottom;
   },
 });
 grids?.eachLayer((layer) => {
@@ -56,14 +63,63 @@ if (data.grid && byCode.has(data.grid)) {
   lift(data.grid);
 }
 
-for (const row of document.querySelectorAll("[data-grid]")) {
-  const mark = (on) => byCode.get(row.dataset.grid)?.getElement()?.classList.toggle("pointed", on);
-  row.addEventListener("pointerenter", () => mark(true));
-  row.addEventListener("pointerleave", () => mark(false));
-  row.addEventListener("focusin", () => mark(true));
-  row.addEventListener("focusout", () => mark(false));
+/* The list of grids is made anew with the figures, so its rows are looked for when they are pointed at. */
+const figures = document.getElementById("figures");
+for (const [kind, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
+  figures.addEventListener(kind, ({ target }) => {
+    const row = target.closest("[data-grid]");
+    if (row) byCode.get(row.dataset.grid)?.getElement()?.classList.toggle("pointed", on);
+  });
 }
 
+const page = view.asker(location.pathname, { part: (response) => response.text() });
+const state = document.getElementById("surface-state");
+const say = (words) => {
+  state.textContent = words;
+  state.hidden = !words;
+};
+
+/* Puts what follows the filters in its place; what was unfolded stays so. */
+async function count() {
+  let html;
+  try {
+    html = await page({ part: "figures" });
+  } catch {
+    return say(data.words.unreachable);
+  }
+  if (html === null) return undefined;
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  for (const part of parts(made.content)) {
+    const place = document.querySelector(`[data-part="${part.dataset.part}"]`);
+    const unfolded = [...place.querySelectorAll("details")].map((each) => each.open);
+    place.replaceChildren(...part.childNodes);
+    place.querySelectorAll("details").forEach((each, at) => { each.open = unfolded[at] ?? false; });
+  }
+  const asked = view.filters();
+  document.querySelector("[data-time]").classList.toggle("chosen", asked.has("from") || asked.has("to"));
+  return undefined;
+}
+
+document.querySelector(".legend").addEventListener("click", (event) => {
+  const choice = event.target.closest("[data-per]");
+  if (!choice) return;
+  event.preventDefault();
+  view.change({ per: choice.dataset.per });
+});
+
+const load = feed(map, window.density_surface_matters, {
+  shown({ radius_m: radius, elsewhere }) {
+    const afar = radius > data.radiusM * 1.1 ? data.words.spread.replace("…", number.format(Math.round(radius))) : "";
+    say(elsewhere ? data.words.elsewhere.replace("…", number.format(elsewhere)) : afar);
+    document.body.dataset.ready = "true";
+  },
+  failed() {
+    say(data.words.unreachable);
+  },
+});
+view.onChange(count);
+timeline(document.querySelector("[data-timeline]"));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
   window.density_surface_matters.repaint());
-document.body.dataset.ready = "true";
+load();
