@@ -1,8 +1,9 @@
 """What a reader has narrowed a page to. It lives in the address, so that a view can be sent to a colleague.
 
-The parameters are `community`, `topic`, `status`, `hazard` (`true`), `source`, `from`, `to` (days, both
-included), `grid` and `group` (their codes), `place` (`none`: matters without a point), `due`, `level` and `way` (as
-the API names them) and `q` (what was typed into the search box); pages and the API share them.
+The parameters are `community`, `line`, `topic`, `status`, `hazard` (`true`), `source`, `from`, `to` (days, both
+included), `grid` and `group` (their codes), `place` (`none`: matters without a point), `due`, `level`, `way` and
+`timed` (as the API names them) and `q` (what was typed into the search box); pages and the API share them. A blank asks
+for nothing, `-` for matters without a grid, line, topic, level or way.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Choices:
     statuses: tuple[Choice, ...] = ()
     sources: tuple[Choice, ...] = ()
     grids: tuple[Choice, ...] = ()
+    lines: tuple[Choice, ...] = ()
     latest: date | None = None
 
 
@@ -53,6 +55,8 @@ class Filters:
     way: str = ""
     words: str = ""
     group: str = ""
+    line: str = ""
+    timed: str = ""
 
     def query(self, **changes: Any) -> str:
         """These filters with some changed, as the query of an address; begins with `?`."""
@@ -65,6 +69,7 @@ class Filters:
             "community": changed.community,
             "grid": changed.grid,
             "group": changed.group,
+            "line": changed.line,
             "topic": changed.topic,
             "status": changed.status,
             "hazard": "true" if changed.hazard else "",
@@ -75,6 +80,7 @@ class Filters:
             "due": changed.due,
             "level": changed.level,
             "way": changed.way,
+            "timed": changed.timed,
             "q": changed.words,
         }
         return [(name, value) for name, value in values.items() if value]
