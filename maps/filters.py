@@ -27,7 +27,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen with the data at hand. `latest` is the day of the latest matter."""
+    """What can be chosen with the data at hand. `latest` is the day of the latest matter; periods are counted back from
+    it, or from `today` where that is given."""
 
     topics: tuple[Choice, ...] = ()
     statuses: tuple[Choice, ...] = ()
@@ -35,6 +36,7 @@ class Choices:
     grids: tuple[Choice, ...] = ()
     lines: tuple[Choice, ...] = ()
     latest: date | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,14 @@ class Period:
     since: date = field(default=date.min)
 
 
-def periods(filters: Filters, choices: Choices) -> tuple[Period, ...]:
-    """The presets; empty while there is no matter to count back from."""
-    if choices.latest is None:
+def periods(filters: Filters, choices: Choices, *, until: bool = False) -> tuple[Period, ...]:
+    """The presets; empty while there is no matter to count back from. `until` names their last day too."""
+    last = choices.today or choices.latest
+    if last is None:
         return ()
     found = []
     for days in PRESET_DAYS:
-        since = choices.latest - timedelta(days=days - 1)
-        chosen = filters.since == since and filters.until in (None, choices.latest)
-        found.append(Period(days, filters.query(since=since, until=None), chosen, since))
+        since = last - timedelta(days=days - 1)
+        chosen = filters.since == since and filters.until in (None, last)
+        found.append(Period(days, filters.query(since=since, until=last if until else None), chosen, since))
     return tuple(found)
