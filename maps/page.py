@@ -57,6 +57,7 @@ MAP_WORDS = {
     "undoNote": N_("Undone at the desk"),
     "overtaken": N_("Somebody has just changed this matter. It is shown as it is now."),
     "failed": N_("It was not saved"),
+    "toldAnew": N_("The figures are up to date."),
     "unreachable": N_("The service does not answer. Try again."),
 }
 """What the pages' scripts say, by the names that they use; … stands for what they put in."""

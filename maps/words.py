@@ -51,6 +51,7 @@ Kind = Literal[
     "timed",
     "measure",
     "classes",
+    "grid",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -334,6 +335,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "舆情": N_("Opinion online"),
         "-": N_("No line"),
     },
+    "grid": {"-": N_("No grid")},
     "timed": {
         "first_answer": N_("Taken up, and known when"),
         "settlement": N_("Settled, and known when"),
@@ -343,7 +345,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "on_time": N_("Closed on time"),
         "rate": N_("Per 100 households"),
         "settlement": N_("Time to settle"),
-        "change": N_("Change"),
+        "change": N_("Change over time"),
     },
     "classes": {
         "natural": N_("Natural breaks"),

@@ -18,7 +18,7 @@ from api.views.ledger import ledger_line
 from api.views.place import Where, grids_of, ground, shown
 from gis.actor import Actor
 from gis.boundaries.grids import Grid
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.issues.figures import Both, Compared, Figures, compared_figures
 from gis.issues.filters import NONE, IssueFilter
 from gis.issues.query import issues
@@ -77,7 +77,7 @@ def looked_at(connection: Connection, asked: PageQuery, place: Where, *, at: dat
     until = asked.until or max(last, asked.since or last)
     since = asked.since or until - timedelta(days=DAYS - 1)
     if not EARLIEST <= since.year <= until.year < LATEST or since > until:
-        raise InvalidInput([Fault("to", "impossible_time", f"must not be before from; both from {EARLIEST} on")])
+        raise InvalidInput([Fault("to", "impossible_time", said("must not be before its beginning"))])
     filters = replace(filters, since=since, until=until)
     before = since - (until - since) - timedelta(days=1)
     return Looked(
@@ -185,7 +185,7 @@ def _changes(both: Both) -> dict[str, Change | None]:
 
 def _sums(of: Figures) -> Sums:
     def noted(counts: Mapping[str, int]) -> tuple[Choice, ...]:
-        every = counts | {NONE: of.settled - sum(counts.values())}
+        every = dict(counts) | {NONE: of.settled - sum(counts.values())}
         return tuple(Choice(name, matters=count) for name, count in every.items())
 
     return Sums(

@@ -165,6 +165,7 @@ def _shown(view: DashboardView) -> dict[str, Any]:
         "methods": METHODS,
         "worst": WORST,
         "always_dated": True,
+        "kept": [("by", view.measure), ("classes", view.method)],
     }
 
 
@@ -173,4 +174,3 @@ def _map(view: DashboardView, bounds: Bounds) -> EmbeddedMap:
     add_base(made, view.base)
     add_grids(made, view.grids)
     return embed(made)
-
