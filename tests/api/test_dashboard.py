@@ -67,7 +67,6 @@ def test_who_answers_for_an_area_begins_at_its_dashboard(client_for, role):
     assert 'data-part="figures"' in answer.text
 
 
-
 @pytest.mark.parametrize("by", BY)
 @pytest.mark.parametrize("narrowed", ["", "&grid=G1", "&status=closed", "&line=-", "&hazard=true&source=web"])
 def test_every_number_opens_as_many_matters(browser, by, narrowed):

@@ -87,9 +87,7 @@ def counted(rows: Iterable[dict[str, Any]], *, times: bool = True) -> Figures:
     if not times:
         return Figures(**of_all)
     answers = [each["first_answered_at"] - each["reported_at"] for each in rows if each["first_answered_at"]]
-    settlements = [
-        done - each["reported_at"] for each in settled if (done := each["resolved_at"] or each["closed_at"])
-    ]
+    settlements = [done - each["reported_at"] for each in settled if (done := each["resolved_at"] or each["closed_at"])]
     return Figures(
         **of_all,
         first_answer=median(answers) if answers else None,
@@ -123,7 +121,7 @@ def by_hand(rows: list[dict[str, Any]]) -> Compared:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(MATTER, max_size=25))
+@given(matters=st.lists(MATTER, max_size=25))
 def test_figures_are_those_of_counting(
     matters: list[dict[str, Any]], connection: Connection, world: SimpleNamespace
 ) -> None:
