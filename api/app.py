@@ -42,6 +42,7 @@ from api.routes import (
     conversations,
     desk,
     exports,
+    grid_layer,
     inbox,
     intake_pages,
     issues,
@@ -145,7 +146,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     app.state.provider = Provider.of(chosen)
     app.state.throttle = Throttle(chosen.sign_ins_per_minute)
     of_issues = (exports, taking, reports, issues, locating, workflow, attachments, inbox, topics, rules, conversations)
-    of_places_and_people = (base_map, places, network, people, vehicles, aliases, cells)
+    of_places_and_people = (base_map, places, network, people, vehicles, aliases, cells, grid_layer)
     for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []

@@ -1,9 +1,10 @@
 """What a reader has narrowed a page to. It lives in the address, so that a view can be sent to a colleague.
 
-The parameters are `community`, `topic`, `status`, `hazard` (`true`), `source`, `from`, `to` (days, both
-included), `grid` and `group` (their codes), `place` (`none`: matters without a point), `due`, `level` and `way` (as
-the API names them) and `q` (what was typed into the search box); pages and the API share them. `per` (`households`)
-narrows nothing: it says what maps relate matters to, instead of to the ground.
+The parameters are `community`, `line`, `topic`, `status`, `hazard` (`true`), `source`, `from`, `to` (days, both
+included), `grid` and `group` (their codes), `place` (`none`: matters without a point), `due`, `level`, `way` and
+`timed` (as the API names them) and `q` (what was typed into the search box); pages and the API share them. A blank asks
+for nothing, `-` for matters without a grid, line, topic, level or way. `per` (`households`) narrows nothing: it says
+what maps relate matters to, instead of to the ground.
 """
 
 from __future__ import annotations
@@ -27,13 +28,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen with the data at hand. `latest` is the day of the latest matter."""
+    """What can be chosen with the data at hand. `latest` is the day of the latest matter; periods are counted back from
+    it, or from `today` where that is given."""
 
     topics: tuple[Choice, ...] = ()
     statuses: tuple[Choice, ...] = ()
     sources: tuple[Choice, ...] = ()
     grids: tuple[Choice, ...] = ()
+    lines: tuple[Choice, ...] = ()
     latest: date | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Filters:
     words: str = ""
     group: str = ""
     per: str = ""
+    line: str = ""
+    timed: str = ""
 
     def query(self, **changes: Any) -> str:
         """These filters with some changed, as the query of an address; begins with `?`."""
@@ -67,6 +73,7 @@ class Filters:
             "community": changed.community,
             "grid": changed.grid,
             "group": changed.group,
+            "line": changed.line,
             "topic": changed.topic,
             "status": changed.status,
             "hazard": "true" if changed.hazard else "",
@@ -77,6 +84,7 @@ class Filters:
             "due": changed.due,
             "level": changed.level,
             "way": changed.way,
+            "timed": changed.timed,
             "q": changed.words,
             "per": changed.per,
         }
@@ -102,13 +110,14 @@ class Period:
     since: date = field(default=date.min)
 
 
-def periods(filters: Filters, choices: Choices) -> tuple[Period, ...]:
-    """The presets; empty while there is no matter to count back from."""
-    if choices.latest is None:
+def periods(filters: Filters, choices: Choices, *, until: bool = False) -> tuple[Period, ...]:
+    """The presets; empty while there is no matter to count back from. `until` names their last day too."""
+    last = choices.today or choices.latest
+    if last is None:
         return ()
     found = []
     for days in PRESET_DAYS:
-        since = choices.latest - timedelta(days=days - 1)
-        chosen = filters.since == since and filters.until in (None, choices.latest)
-        found.append(Period(days, filters.query(since=since, until=None), chosen, since))
+        since = last - timedelta(days=days - 1)
+        chosen = filters.since == since and filters.until in (None, last)
+        found.append(Period(days, filters.query(since=since, until=last if until else None), chosen, since))
     return tuple(found)

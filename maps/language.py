@@ -66,6 +66,15 @@ class Words:
         percent = 100 * part / whole
         return "<1%" if 0 < percent < 1 else f"{round(percent)}%"
 
+    def times(self, ratio: float) -> str:
+        """How much more or less by a ratio: +50%, −20%, from 3 times on as it is; ∞ after nothing."""
+        if ratio == float("inf"):
+            return "∞"
+        if ratio >= 3:
+            return f"×{self.number(ratio, digits=1)}"
+        percent = round(100 * (ratio - 1))
+        return f"{'+' if percent > 0 else '−' if percent < 0 else '±'}{abs(percent)}%"
+
     def took(self, value: timedelta) -> str:
         """A length of time in its one fitting unit: 35分钟, 40小时, 3天."""
         return format_timedelta(value, locale=self._locale, threshold=2, granularity="minute")

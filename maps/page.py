@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -25,6 +25,8 @@ from maps.language import N_, Language, words
 from maps.words import Kind, name_of
 
 LANGUAGE_COOKIE = "lang"
+SEES_DASHBOARD: frozenset[AccountRole] = frozenset({"admin", "dispatcher", "official"})
+"""Who begins at the dashboard."""
 
 MAP_WORDS = {
     "worker": N_("Grid worker"),
@@ -55,6 +57,7 @@ MAP_WORDS = {
     "undoNote": N_("Undone at the desk"),
     "overtaken": N_("Somebody has just changed this matter. It is shown as it is now."),
     "failed": N_("It was not saved"),
+    "toldAnew": N_("The figures are up to date."),
     "unreachable": N_("The service does not answer. Try again."),
 }
 """What the pages' scripts say, by the names that they use; … stands for what they put in."""
@@ -89,6 +92,10 @@ class Shell:
     communities: tuple[Choice, ...] = ()
     synthetic: bool = False
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+
+    @property
+    def sees_dashboard(self) -> bool:
+        return self.account is not None and self.account.role in SEES_DASHBOARD
 
     @property
     def community_name(self) -> str:
@@ -154,6 +161,8 @@ def _environment(language: Language) -> Environment:
         named=named,
         number=spoken.number,
         took=spoken.took,
+        took_hours=lambda hours: spoken.took(timedelta(hours=hours)),
+        times=spoken.times,
         day=day,
         moment=moment,
         topic_class=palettes.topic_class,

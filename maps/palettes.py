@@ -29,6 +29,15 @@ DENSITY = Ramp(
 DENSITY_BREAKS_PER_HA = (2, 5, 10, 20, 40, 80, 160)
 DENSITY_BREAKS_PER_100_HOUSEHOLDS = (1, 2, 5, 10, 20, 50, 100)
 
+GRIDS = Ramp(light=DENSITY.light[1:6], dark=DENSITY.dark[1:6])
+"""Areas by a measure, from least trouble to most: the steps of the density ramp that part well from the ground."""
+CHANGE = Ramp(
+    light=("#2a6fb0", "#9cc4e0", "#e4e2da", "#eda679", "#b04a14"),
+    dark=("#7db8ea", "#3d6688", "#3c4341", "#96562f", "#f29a5f"),
+)
+"""From fewer over about as many to more: blue and orange part for the colour-blind, lightness for who sees none."""
+SHADES = len(GRIDS.light)
+
 TOPICS = {
     "消防安全": "#cc6677",
     "环境卫生": "#117733",
@@ -45,19 +54,26 @@ OTHER_TOPIC = "#8a8f8c"
 
 def stylesheet() -> str:
     """The data colours as CSS custom properties and classes; the only place where CSS learns them."""
+    ramps = {"density": DENSITY, "shade": GRIDS, "change": CHANGE}
 
-    def ramp(colours: tuple[str, ...]) -> str:
-        return "".join(f"--density-{step}:{colour};" for step, colour in enumerate(colours, 1))
+    def properties(theme: Theme) -> str:
+        return "".join(
+            f"--{name}-{step}:{colour};"
+            for name, ramp in ramps.items()
+            for step, colour in enumerate(getattr(ramp, theme), 1)
+        )
 
     swatches = "".join(
-        f".density-{step}{{background:var(--density-{step})}}" for step in range(1, len(DENSITY.light) + 1)
+        f".{name}-{step}{{background:var(--{name}-{step})}}"
+        for name, ramp in ramps.items()
+        for step in range(1, len(ramp.light) + 1)
     )
     dots = "".join(
         f".topic-{number}{{background:{colour}}}" for number, colour in enumerate((*TOPICS.values(), OTHER_TOPIC), 1)
     )
     return (
-        f":root{{{ramp(DENSITY.light)}}}"
-        f"@media (prefers-color-scheme:dark){{:root{{{ramp(DENSITY.dark)}}}}}{swatches}{dots}"
+        f":root{{{properties('light')}}}"
+        f"@media (prefers-color-scheme:dark){{:root{{{properties('dark')}}}}}{swatches}{dots}"
     )
 
 

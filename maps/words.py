@@ -47,6 +47,11 @@ Kind = Literal[
     "done",
     "field",
     "making",
+    "matter_line",
+    "timed",
+    "measure",
+    "classes",
+    "grid",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -63,6 +68,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "社会治安": N_("Public order"),
         "社情舆情": N_("Public opinion"),
         "": N_("Not recognised"),
+        "-": N_("Not recognised"),
     },
     "status": {
         "reported": N_("Reported"),
@@ -157,12 +163,14 @@ NAMES: dict[Kind, dict[str, str]] = {
         "network": N_("Within the network"),
         "street": N_("Street"),
         "department": N_("Department"),
+        "-": N_("Not noted"),
     },
     "way": {
         "in_group": N_("In the group"),
         "online": N_("Online"),
         "on_site": N_("On site"),
         "by_neighbours": N_("By neighbours"),
+        "-": N_("Not noted"),
     },
     "confirmation": {
         "reporter": N_("The reporter confirms"),
@@ -318,6 +326,31 @@ NAMES: dict[Kind, dict[str, str]] = {
         "paused": N_("Deadline paused"),
         "kept": N_("Closed on time"),
         "missed": N_("Not on time"),
+        "judged": N_("Closed, or overdue and open"),
+    },
+    "matter_line": {
+        "综治": N_("Public security"),
+        "信访": N_("Petitions"),
+        "应急": N_("Emergencies"),
+        "舆情": N_("Opinion online"),
+        "-": N_("No line"),
+    },
+    "grid": {"-": N_("No grid")},
+    "timed": {
+        "first_answer": N_("Taken up, and known when"),
+        "settlement": N_("Settled, and known when"),
+    },
+    "measure": {
+        "overdue": N_("Overdue matters"),
+        "on_time": N_("Closed on time"),
+        "rate": N_("Per 100 households"),
+        "settlement": N_("Time to settle"),
+        "change": N_("Change over time"),
+    },
+    "classes": {
+        "natural": N_("Natural breaks"),
+        "quantiles": N_("Quantiles"),
+        "fixed": N_("Fixed classes"),
     },
     "reading": {
         "words": N_("in the words"),

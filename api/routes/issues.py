@@ -148,6 +148,7 @@ def filter_of(connection: Connection, asked: IssueFilterQuery, actor: Actor) -> 
         community=asked.community,
         bbox=box_of(asked.bbox) if asked.bbox else None,
         grid=asked.grid,
+        line=asked.line,
         topic=asked.topic,
         status=asked.status,
         hazard=asked.hazard,
@@ -162,6 +163,7 @@ def filter_of(connection: Connection, asked: IssueFilterQuery, actor: Actor) -> 
         due=asked.due,
         level=asked.level,
         way=asked.way,
+        timed=asked.timed,
         search=_search(connection, asked, actor),
     )
 

@@ -16,6 +16,7 @@ from api.schemas.audit import AuditPageQuery
 from api.schemas.inbox import InboxQuery
 from api.schemas.people import HouseholdPageQuery
 from api.views.audit import audit_view
+from api.views.dashboard import DashboardQuery, dashboard_view
 from api.views.density import density_figures, density_view
 from api.views.filtering import DensityQuery, PageQuery
 from api.views.households import household_view, households_view
@@ -27,8 +28,9 @@ from api.views.rules import rules_view
 from api.views.topics import topics_view
 from gis.errors import NotFound
 from gis.issues.in_full import issue_in_full
-from maps.page import Shell
+from maps.page import SEES_DASHBOARD, Shell
 from maps.pages.audit import audit_page
+from maps.pages.dashboard import dashboard_page, dashboard_part
 from maps.pages.density import density_figures_part, density_page
 from maps.pages.households import household_page, households_page
 from maps.pages.inbox import inbox_page
@@ -42,9 +44,22 @@ Asked = Annotated[PageQuery, Query()]
 
 
 @router.get("/")
-def begin_here(actor: Acting) -> RedirectResponse:
-    """Where a reader arrives: who holds a post at what waits for them, anybody else at the map."""
-    return RedirectResponse("/maps/density" if actor.worker_id is None else "/inbox", 303)
+def begin_here(
+    request: Request, asked: Annotated[DashboardQuery, Query()], begin: Begin, settings: SettingsNow, actor: Acting
+) -> Response:
+    """Where a reader arrives: who answers for an area at its dashboard, or the parts of it that follow its filters; who
+    holds a post at what waits for them; anybody else at the map."""
+    if actor.worker_id is not None:
+        return RedirectResponse("/inbox", 303)
+    if actor.role not in SEES_DASHBOARD:
+        return RedirectResponse("/maps/density", 303)
+    with begin() as connection:
+        place = where(connection, asked.community, settings)
+        view = dashboard_view(connection, asked, place, settings, at=datetime.now(UTC), reader=actor)
+    shell = _shell(request, place)
+    if asked.part is not None:
+        return HTMLResponse(dashboard_part(view, shell=shell))
+    return page(request, dashboard_page(view, shell=shell))
 
 
 @router.get("/inbox")

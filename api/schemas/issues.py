@@ -87,11 +87,13 @@ class IssueIn(Request):
 
 
 class IssueFilterQuery(Query):
-    """Narrows issues. `from` is included; `to` is not if it is a time, and is, to its end, if it is a day."""
+    """Narrows issues. `from` is included; `to` is not if it is a time, and is, to its end, if it is a day. `-` asks for
+    those without a grid, line, topic, level or way."""
 
     community: Code = None
     bbox: BBox | None = None
     grid: Code = None
+    line: Code = None
     topic: Words | None = None
     status: Code = None
     hazard: bool | None = None
@@ -103,9 +105,10 @@ class IssueFilterQuery(Query):
     located: bool | None = None
     doubtful: bool | None = None
     place: Literal["none"] | None = Field(None, description="none: those that cannot be drawn on a map")
-    due: Code = Field(None, description="overdue, soon, paused; kept or missed: what the on-time rate is made of")
+    due: Code = Field(None, description="overdue, soon, paused; kept or missed, together judged: the on-time rate")
     level: Code = Field(None, description="household, grid, network, street or department: where it was settled")
     way: Code = Field(None, description="in_group, online, on_site or by_neighbours: how it was settled")
+    timed: Code = Field(None, description="first_answer or settlement: those of which that time is known")
     q: Code = Field(None, description="words, a place, a grid or a number, each of which has to fit; see the README")
 
 

@@ -16,7 +16,7 @@ from gis.boundaries.grids import Grid
 from gis.issues.filters import STATUS_GROUPS, IssueFilter
 from gis.issues.search import read_search
 from gis.issues.summary import latest_report
-from gis.issues.taxonomy import known_topics
+from gis.issues.taxonomy import known_topics, lines
 from gis.storage.tables import STATUSES
 from maps.filters import Choice, Choices, Filters
 from maps.words import NAMES
@@ -30,6 +30,7 @@ class PageQuery(Query):
     community: Code = None
     grid: Code = None
     group: Code = None
+    line: Code = None
     topic: Code = None
     status: Code = None
     hazard: Annotated[bool | None, BeforeValidator(none_if_blank)] = None
@@ -40,6 +41,7 @@ class PageQuery(Query):
     due: Code = None
     level: Code = None
     way: Code = None
+    timed: Code = None
     q: Code = None
     per: Annotated[Literal["households"] | None, BeforeValidator(none_if_blank)] = None
     before: Words | None = None
@@ -67,6 +69,8 @@ def filters_of(asked: PageQuery, place: Where) -> Filters:
         due=asked.due or "",
         level=asked.level or "",
         way=asked.way or "",
+        line=asked.line or "",
+        timed=asked.timed or "",
         words=asked.q or "",
         per=asked.per or "",
     )
@@ -80,6 +84,7 @@ def issue_filter(connection: Connection, filters: Filters, place: Where, reader:
         community=filters.community or None,
         grid=filters.grid or None,
         group=filters.group or None,
+        line=filters.line or None,
         topic=filters.topic or None,
         status=filters.status or None,
         hazard=filters.hazard or None,
@@ -90,6 +95,7 @@ def issue_filter(connection: Connection, filters: Filters, place: Where, reader:
         due=filters.due or None,
         level=filters.level or None,
         way=filters.way or None,
+        timed=filters.timed or None,
         search=search,
     )
 
@@ -102,5 +108,6 @@ def choices(connection: Connection, place: Where, found: list[Grid]) -> Choices:
         statuses=tuple(Choice(status) for status in (*STATUS_GROUPS, *STATUSES)),
         sources=tuple(Choice(source) for source in NAMES["source"]),
         grids=tuple(Choice(grid.code, grid.name) for grid in found),
+        lines=tuple(Choice(line.name) for line in lines(connection)),
         latest=latest.astimezone(ZoneInfo(place.zone)).date() if latest else None,
     )

@@ -31,7 +31,7 @@ def ledger_view(connection: Connection, asked: PageQuery, place: Where, *, at: d
     return LedgerView(
         filters=filters,
         choices=choices(connection, place, grids),
-        matters=tuple(map(_line, found)),
+        matters=tuple(map(ledger_line, found)),
         total=how_many(connection, chosen),
         figures=_figures(connection, chosen),
         older=issue_cursor(end) if end else "",
@@ -60,7 +60,8 @@ def _figures(connection: Connection, chosen: IssueFilter) -> LedgerFigures:
     )
 
 
-def _line(issue: Issue) -> LedgerMatter:
+def ledger_line(issue: Issue) -> LedgerMatter:
+    """A matter as one line of the ledger."""
     until = issue.resolved_at or issue.closed_at
     running = issue.status in OPEN and issue.paused_at is None and issue.due_at is not None
     return LedgerMatter(

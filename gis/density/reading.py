@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal_column, select, 
 from gis.boundaries.areas import DEFAULT_TIME_ZONE, community_id, time_zone
 from gis.density.memory import HeldSheets
 from gis.density.sheets import EVERYTHING, TRAITS, Asked, Name, Sheet, sheet_of, unpacked
-from gis.issues.filters import STATUS_GROUPS, IssueFilter, conditions, ids_of
+from gis.issues.filters import NONE, STATUS_GROUPS, IssueFilter, conditions, ids_of
 from gis.storage.tables import area, grid, issue, online_group
 
 EPOCH = date(1970, 1, 1)
@@ -111,15 +111,16 @@ def _is_carried(chosen: IssueFilter) -> bool:
 
 def _traits(connection: Connection, chosen: IssueFilter, community: int) -> dict[str, frozenset[Name]]:
     found: dict[str, frozenset[Name]] = {}
-    if chosen.topic is not None:
-        found["topic"] = frozenset({chosen.topic or None})
     if chosen.status is not None:
         found["status"] = frozenset(STATUS_GROUPS.get(chosen.status, (chosen.status,)))
-    for name in ("source", "hazard", "level", "way"):
-        if getattr(chosen, name) is not None:
-            found[name] = frozenset({getattr(chosen, name)})
+    for name in ("topic", "source", "hazard", "level", "way"):
+        value = getattr(chosen, name)
+        if value is not None:
+            found[name] = frozenset({None if value in ("", NONE) else value})
     for trait, table, code in (("grid_id", grid, chosen.grid), ("group_id", online_group, chosen.group)):
-        if code is not None:
+        if code == NONE and trait == "grid_id":
+            found[trait] = frozenset({None})
+        elif code is not None:
             found[trait] = frozenset(ids_of(connection, table, code, community))
     return found
 

@@ -48,8 +48,34 @@ def missed() -> ColumnElement[bool]:
     return or_(and_(issue.c.status == "closed", issue.c.was_late), overdue())
 
 
-DUE = {"overdue": overdue, "soon": nearly_due, "paused": paused, "kept": kept, "missed": missed}
+def judged() -> ColumnElement[bool]:
+    """Matters that the on-time rate is of: all that are closed, or overdue and open."""
+    return or_(kept(), missed())
+
+
+DUE = {"overdue": overdue, "soon": nearly_due, "paused": paused, "kept": kept, "missed": missed, "judged": judged}
 """What a filter may ask for of deadlines."""
+
+
+def taken_up() -> ColumnElement[bool]:
+    """Matters of which it is known when somebody first took them up."""
+    return issue.c.first_answered_at.is_not(None)
+
+
+SETTLED_AT: ColumnElement[datetime] = func.coalesce(issue.c.resolved_at, issue.c.closed_at)
+"""When a settled matter was settled."""
+
+
+def settled_when_known() -> ColumnElement[bool]:
+    """Settled matters of which it is known when that was."""
+    return and_(issue.c.status.in_(SETTLED), SETTLED_AT.is_not(None))
+
+
+TIMED = {"first_answer": taken_up, "settlement": settled_when_known}
+"""What a filter may ask for of times that are known: what the medians are of."""
+
+NONE = "-"
+"""Stands for no topic, line, grid, level or way, where blank means that nothing is asked."""
 
 BBox = tuple[float, float, float, float]
 """West, south, east, north in EPSG:4326; both edges belong to it."""
@@ -59,18 +85,19 @@ BBox = tuple[float, float, float, float]
 class IssueFilter:
     """What a reader has narrowed issues to; None means all.
 
-    `community`, `grid`, `worker` and `group` are codes; `status` is one, or a name in `STATUS_GROUPS`. `topic` ""
-    asks for those whose topic is not known. `since` is included and `until` is not. `located` tells
-    issues that have a grid from those that have none; `doubtful`, those whose place is in doubt from those
-    whose place is not; `needs_person`, those that are either without a grid or in doubt from the rest;
-    `with_point`, those that can be drawn on a map from those that cannot. `due` is a name in `DUE`, `level` and `way`
-    say where and how a matter was settled. `search` is what somebody typed; `ids` keeps these alone. `or_no_community`
-    adds those that belong to no community to those of the one asked for.
+    `community`, `grid`, `worker` and `group` are codes; `status` is one, or a name in `STATUS_GROUPS`. `NONE` asks for
+    those without a `grid`, `line`, `topic` (so does ""), `level` or `way`. `since` is included and `until` is not.
+    `located` tells issues that have a grid from those that have none; `doubtful`, those whose place is in doubt from
+    those whose place is not; `needs_person`, those that are either without a grid or in doubt from the rest;
+    `with_point`, those that can be drawn on a map from those that cannot. `due` is a name in `DUE`, `timed` one in
+    `TIMED`, `level` and `way` say where and how a matter was settled. `search` is what somebody typed; `ids` keeps
+    these alone. `or_no_community` adds those that belong to no community to those of the one asked for.
     """
 
     community: str | None = None
     bbox: BBox | None = None
     grid: str | None = None
+    line: str | None = None
     topic: str | None = None
     status: str | None = None
     hazard: bool | None = None
@@ -86,6 +113,7 @@ class IssueFilter:
     due: str | None = None
     level: str | None = None
     way: str | None = None
+    timed: str | None = None
     search: Search | None = None
     ids: tuple[int, ...] | None = None
     or_no_community: bool = False
@@ -112,7 +140,9 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
         ("worker", chosen.worker, worker, issue.c.worker_id),
         ("group", chosen.group, online_group, issue.c.group_id),
     ):
-        if code is not None:
+        if code == NONE and name == "grid":
+            found.append(column.is_(None))
+        elif code is not None:
             ids = ids_of(connection, table, code, community)
             if not ids:
                 faults.append(
@@ -137,16 +167,21 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
             )
         else:
             found.append(DUE[chosen.due]())
-    for name, column, choices in (
-        ("level", issue.c.settled_level, LEVELS_SETTLED),
-        ("way", issue.c.settled_way, WAYS_SETTLED),
+    for name, value, column, choices in (
+        ("level", chosen.level, issue.c.settled_level, LEVELS_SETTLED),
+        ("way", chosen.way, issue.c.settled_way, WAYS_SETTLED),
     ):
-        value = getattr(chosen, name)
         if value is not None:
-            if value not in choices:
+            if value not in (*choices, NONE):
                 known = [Term(name, each) for each in choices]
                 faults.append(Fault(name, f"unknown_{name}", said("must be one of {list}", list=known)))
-            found.append(column == value)
+            found.append(_is(column, value))
+    if chosen.timed is not None:
+        if chosen.timed not in TIMED:
+            known = [Term("timed", each) for each in TIMED]
+            faults.append(Fault("timed", "unknown_timed", said("must be one of {list}", list=known)))
+        else:
+            found.append(TIMED[chosen.timed]())
     if faults:
         raise InvalidInput(faults)
     found += in_reach(connection)
@@ -158,8 +193,10 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
         box = func.ST_MakeEnvelope(*chosen.bbox, SRID)
         # The operator for the index, which policies let through before themselves; the function for the exact edge.
         found += [issue.c.geom.bool_op("&&")(box), func.ST_Intersects(issue.c.geom, box)]
+    if chosen.line is not None:
+        found.append(_is(issue.c.line, chosen.line))
     if chosen.topic is not None:
-        found.append(issue.c.topic == chosen.topic if chosen.topic else issue.c.topic.is_(None))
+        found.append(_is(issue.c.topic, chosen.topic))
     if chosen.hazard is not None:
         found.append(issue.c.hazard == chosen.hazard)
     if chosen.since is not None:
@@ -178,6 +215,10 @@ def conditions(connection: Connection, chosen: IssueFilter) -> list[ColumnElemen
     if chosen.with_point is not None:
         found.append(issue.c.geom.is_not(None) if chosen.with_point else issue.c.geom.is_(None))
     return found
+
+
+def _is(column: ColumnElement[str | None], value: str) -> ColumnElement[bool]:
+    return column == value if value not in ("", NONE) else column.is_(None)
 
 
 def ids_of(connection: Connection, table: Table, code: str, community: int | None) -> Sequence[int]:

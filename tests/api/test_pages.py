@@ -27,8 +27,8 @@ def test_page_opens_for_every_reader(client_for, role, path):
     assert answer.headers["content-type"].startswith("text/html")
 
 
-def test_front_door_leads_to_the_map(browser):
-    assert browser.get("/").headers["location"] == "/maps/density"
+def test_front_door_leads_a_planner_to_the_map(client_for):
+    assert client_for("planner", browser=True).get("/").headers["location"] == "/maps/density"
 
 
 @pytest.mark.parametrize("role", ["worker", "network_commentator", "property_manager", "group_head"])

@@ -69,5 +69,5 @@ def signed_in_page(service_url: str) -> Iterator[Page]:
         page.fill("[name=username]", "dispatcher")
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
-        page.wait_for_url("**/maps/density*")
+        page.wait_for_url(f"{service_url}/")
         yield page

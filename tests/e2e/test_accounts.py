@@ -68,7 +68,7 @@ def test_password_that_the_administrator_set_is_changed_first(
     page.click("form[action='/account/password'] button")
     page.wait_for_url("**/account?done=password")
     page.goto(page.url.partition("/account")[0])
-    page.wait_for_url("**/maps/density")
+    page.wait_for_selector("body.dashboard")
 
 
 def test_window_that_was_signed_out_from_another_is_at_the_door_at_its_next_click(

@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Page, Route
 
 PATHS = [
+    "/",
+    "/?by=change",
     "/maps/density",
     "/maps/density?hazard=true&topic=消防安全",
     "/issues",

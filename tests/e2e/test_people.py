@@ -32,7 +32,7 @@ def signed_in(service_url: str) -> Iterator[Callable[[str], Page]]:
                 page.fill("[name=username]", name)
                 page.fill("[name=password]", PASSWORD)
                 page.press("[name=password]", "Enter")
-                page.wait_for_url(re.compile("/(maps/density|inbox)"))
+                page.wait_for_url(re.compile("/(maps/density|inbox|$)"))
             return pages[name]
 
         yield open_page

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from gis.overview.comparison import Change as FigureChange
 from maps.filters import Choice, Choices, Filters
 from maps.language import Language
 from maps.layers.base import BaseMap, bounds_of
@@ -23,6 +24,7 @@ from maps.pages.accounts import (
 )
 from maps.pages.accounts import Choices as AccountChoices
 from maps.pages.audit import AuditEntry, AuditView, audit_page
+from maps.pages.dashboard import DashboardView, GridRow, Row, Scale, Sums, dashboard_page
 from maps.pages.density import (
     DensityFigures,
     DensityView,
@@ -385,6 +387,7 @@ def pages(said: str = "旧水管偶尔还有水", language: Language = "zh", *, 
             shell=here,
         ),
         "density": density_page(density, shell=here),
+        "dashboard": dashboard_page(_dashboard(said, grids, base, lines[0]), shell=here),
         "ledger": ledger_page(ledger, shell=here),
         "issue": issue_page(issue, shell=here),
         "inbox": inbox_page(inbox, shell=here),
@@ -412,6 +415,42 @@ def pages(said: str = "旧水管偶尔还有水", language: Language = "zh", *, 
         "error": error_page(ErrorView(422, (said,), said), shell=here),
         "docs": docs_page(openapi_path="/openapi.json", shell=here),
     }
+
+
+def _dashboard(said: str, grids: tuple[Grid, ...], base: BaseMap, line: LedgerMatter) -> DashboardView:
+    """Sixty days in two grids, of one of which too little can be told."""
+    noted = (Choice("grid", matters=3), Choice("-", matters=1))
+    now = Sums(40, 30, 8, 4, 20, 26, timedelta(minutes=12), 38, timedelta(hours=9), 30, noted, noted)
+    before = replace(
+        now, received=20, settled=9, levels=(Choice("grid", matters=1), Choice("-", matters=0)), ways=noted
+    )
+    changes: dict[str, FigureChange | None] = dict.fromkeys(("received", "overdue"), FigureChange("up", 20))
+    changes |= {"settled": FigureChange("down", 12.0), "on_time": FigureChange("level", 0.2, small=True)}
+    changes |= {"first_answer": None, "settlement": FigureChange("down", timedelta(hours=2))}
+    row = Row(said, now, 20, FigureChange("up", 20))
+    return DashboardView(
+        Filters(community="c", since=date(2023, 11, 16), until=date(2023, 12, 15), topic=said),
+        Choices((Choice(said),), (Choice("open"),), (Choice("web"),), (Choice("001", said),), (Choice(said),)),
+        date(2023, 10, 17),
+        date(2023, 11, 15),
+        grids,
+        base,
+        now=now,
+        before=before,
+        changes=changes,
+        by_line=(row,),
+        by_topic=(row,),
+        by_grid=tuple(
+            GridRow(grid.code, said, said, 4.0, 4, 40, too_few=bool(at), shade=None if at else 1)
+            for at, grid in enumerate(grids)
+        ),
+        scale=Scale("natural", ((0, 1, 0), (4, 4, 1))),
+        late=(line,),
+        overdue_now=4,
+        nowhere=1,
+        latest=date(2023, 12, 15),
+        stopped=True,
+    )
 
 
 def _network(
@@ -491,6 +530,17 @@ def empty_pages(language: Language = "zh") -> dict[str, str]:
     here = shell(language, community="", communities=(), synthetic=False)
     return {
         "density": density_page(nothing, shell=here),
+        "dashboard": dashboard_page(
+            DashboardView(
+                Filters(since=date(2023, 11, 16), until=date(2023, 12, 15)),
+                Choices(),
+                date(2023, 10, 17),
+                date(2023, 11, 15),
+                (),
+                BaseMap(),
+            ),
+            shell=here,
+        ),
         "ledger": ledger_page(LedgerView(Filters(), Choices(), ()), shell=here),
         "reports": reports_page(ReportsView("", (), PERIODS, PERIODS), shell=here),
         "issue": issue_page(bare, shell=here),

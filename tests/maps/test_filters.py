@@ -25,6 +25,8 @@ def test_address_holds_every_filter_and_leaves_out_the_rest() -> None:
         "online",
         "漏水",
         "QG06",
+        "综治",
+        "settlement",
     )
     assert parse_qs(filters.query()[1:]) == {
         "community": ["c"],
@@ -41,6 +43,8 @@ def test_address_holds_every_filter_and_leaves_out_the_rest() -> None:
         "level": ["grid"],
         "way": ["online"],
         "q": ["漏水"],
+        "line": ["综治"],
+        "timed": ["settlement"],
     }
     assert Filters().query() == "?"
 
