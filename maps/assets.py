@@ -27,6 +27,7 @@ OWN_PATHS = {
     "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.js": f"{LEAFLET}/leaflet.js",
     "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.css": f"{LEAFLET}/leaflet.css",
     "density-surface.js": f"{STATIC}/js/density-surface.js",
+    "hotspot-cells.js": f"{STATIC}/js/hotspot-cells.js",
 }
 LEFT_OUT = {
     "https://code.jquery.com/jquery-3.7.1.min.js",

@@ -2,7 +2,8 @@
 
 The parameters are `community`, `topic`, `status`, `hazard` (`true`), `source`, `from`, `to` (days, both
 included), `grid` and `group` (their codes), `place` (`none`: matters without a point), `due`, `level` and `way` (as
-the API names them) and `q` (what was typed into the search box); pages and the API share them.
+the API names them), `q` (what was typed into the search box) and `ids` (matters one by one, as
+`gis.issues.matter_list` packs them); pages and the API share them.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Filters:
     way: str = ""
     words: str = ""
     group: str = ""
+    ids: str = ""
 
     def query(self, **changes: Any) -> str:
         """These filters with some changed, as the query of an address; begins with `?`."""
@@ -76,6 +78,7 @@ class Filters:
             "level": changed.level,
             "way": changed.way,
             "q": changed.words,
+            "ids": changed.ids,
         }
         return [(name, value) for name, value in values.items() if value]
 

@@ -28,6 +28,10 @@ DENSITY = Ramp(
 )
 DENSITY_BREAKS_PER_HA = (2, 5, 10, 20, 40, 80, 160)
 
+HOT = Ramp(light=("#f4b183", "#dd6b3c", "#a8261b"), dark=("#7d3b1f", "#c85a2b", "#ff9d5c"))
+COLD = Ramp(light=("#a9cbe3", "#5a97c4", "#1f5a94"), dark=("#274a68", "#3f7cb0", "#86c3f2"))
+"""What chance gives at most once in 10, 20 and 100 cells that are named so."""
+
 TOPICS = {
     "消防安全": "#cc6677",
     "环境卫生": "#117733",
@@ -45,8 +49,14 @@ OTHER_TOPIC = "#8a8f8c"
 def stylesheet() -> str:
     """The data colours as CSS custom properties and classes; the only place where CSS learns them."""
 
-    def ramp(colours: tuple[str, ...]) -> str:
-        return "".join(f"--density-{step}:{colour};" for step, colour in enumerate(colours, 1))
+    def ramp(theme: Theme) -> str:
+        density = "".join(f"--density-{step}:{colour};" for step, colour in enumerate(getattr(DENSITY, theme), 1))
+        sides = (("hot", HOT), ("cold", COLD))
+        return density + "".join(
+            f"--{name}-{level}:{colour};"
+            for name, colours in sides
+            for level, colour in zip((90, 95, 99), getattr(colours, theme), strict=True)
+        )
 
     swatches = "".join(
         f".density-{step}{{background:var(--density-{step})}}" for step in range(1, len(DENSITY.light) + 1)
@@ -55,8 +65,7 @@ def stylesheet() -> str:
         f".topic-{number}{{background:{colour}}}" for number, colour in enumerate((*TOPICS.values(), OTHER_TOPIC), 1)
     )
     return (
-        f":root{{{ramp(DENSITY.light)}}}"
-        f"@media (prefers-color-scheme:dark){{:root{{{ramp(DENSITY.dark)}}}}}{swatches}{dots}"
+        f":root{{{ramp('light')}}}@media (prefers-color-scheme:dark){{:root{{{ramp('dark')}}}}}{swatches}{dots}"
     )
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 from gis.hotspots.gi_star import PERMUTATIONS, gi_star, permuted
 from gis.hotspots.lattice import ROUND_SIZES_M, Form, Keys, Lattice, Numbers, among, metres, suggested_cell_m
 from gis.hotspots.piles import Pile, find_piles
@@ -70,8 +70,8 @@ def find_hotspots(
 
     With `homes` they are counted per household, and only cells with households are compared. Without, the study area
     is the cells with a case and those that lie among them (`Lattice.enclosed`): more cases may then mean no more than
-    more people. `cell_m` is the cells' size; left out, it follows the data (`suggested_cell_m`), and is enlarged where cells with
-    anything in them would be more than `most_cells`. All is decided by the points and the seed, whatever their order.
+    more people. `cell_m` is the cells' size; left out, it follows the data (`suggested_cell_m`), and is enlarged where
+    cells with anything in them would be more than `most_cells`. All is decided by the points and the seed, whatever their order.
     Raises InvalidInput where the cells asked for would be more than that.
     """
     piles, piled = find_piles(lon, lat)
@@ -86,7 +86,12 @@ def find_hotspots(
     if most_cells is not None:
         fitting = _fitting_m(crs, form, cell_m, kept_x, kept_y, homes, most_cells)
         if fitting > cell_m and size_rule == "given":
-            reason = f"cells of {cell_m:g} m would be more than {most_cells:,} here; {fitting:g} m is enough"
+            reason = said(
+                "cells of {cell_m} m would be more than {most} here; {enough} m is enough",
+                cell_m=f"{cell_m:g}",
+                most=most_cells,
+                enough=f"{fitting:g}",
+            )
             raise InvalidInput([Fault("cell_m", "too_small", reason)])
         if fitting > cell_m:
             cell_m, size_rule = fitting, f"{size_rule}, then enlarged to at most {most_cells:,} cells"

@@ -5,6 +5,7 @@ Each names the matters that it is made of, so that they can be opened.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from datetime import date
@@ -48,12 +49,12 @@ class Shared:
 
 @dataclass(frozen=True)
 class Region:
-    """A density cluster: its cases by id, first and last time, its outline and the circle around them (EPSG:4326)."""
+    """A density cluster: its cases by id, first and last time, its outline as GeoJSON and the circle around it."""
 
     ids: npt.NDArray[np.int64]
     first: pd.Timestamp
     last: pd.Timestamp
-    outline: Any
+    outline: dict[str, Any]
     lon: float
     lat: float
     radius_m: float
@@ -96,10 +97,10 @@ def regions(
         circle = shapely.minimum_bounding_circle(shapely.multipoints(np.stack([x[own], y[own]], axis=1)))
         lon, lat = to_lonlat.transform(circle.centroid.x, circle.centroid.y)
         radius = shapely.minimum_bounding_radius(shape)
-        outline = shapely.transform(shape, lambda corners: np.stack(to_lonlat.transform(*corners.T), axis=1))
+        outline = shapely.transform(shape.simplify(1.0), lambda xy: np.stack(to_lonlat.transform(*xy.T), axis=1))
         ids = np.sort(cases["id"].to_numpy()[own])
         shared = _standing_out(table[table["cluster"] == number])
-        made.append(Region(ids, times.min(), times.max(), outline, lon, lat, float(radius), shared))
+        made.append(Region(ids, times.min(), times.max(), _geojson(outline), lon, lat, float(radius), shared))
     return tuple(made)
 
 
@@ -167,6 +168,20 @@ def _scan_places(found: Hotspots, crs: pyproj.CRS, x: Any, y: Any) -> tuple[Latt
     return lattice, place, keys
 
 
+def names_of_hot(found: Hotspots, places: pd.DataFrame | None) -> dict[str, str]:
+    """The compound of the building nearest to the middle of each hot cell, by the cell's id, if it lies at the cell."""
+    hot = found.cells[found.cells["class"].str.startswith("hot")]
+    if places is None or places.empty or hot.empty:
+        return {}
+    crs = pyproj.CRS(found.method["cells"]["crs"])
+    middle = hot.geometry.to_crs(crs).centroid
+    _, east, north = metres(places["lon"].to_numpy(), places["lat"].to_numpy(), crs)
+    far, nearest = KDTree(np.stack([east, north], axis=1)).query(np.stack([middle.x, middle.y], axis=1))
+    names = places["compound"].to_numpy()[nearest]
+    size_m = float(found.method["cells"]["size_m"])
+    return {id: name for id, name, away in zip(hot.index, names, far, strict=True) if name and away <= size_m}
+
+
 def _attributes(cases: pd.DataFrame, places: pd.DataFrame | None, crs: pyproj.CRS, x: Any, y: Any) -> pd.DataFrame:
     known = pd.DataFrame({"topic": cases["topic"].to_numpy()})
     if places is None or places.empty:
@@ -177,6 +192,11 @@ def _attributes(cases: pd.DataFrame, places: pd.DataFrame | None, crs: pyproj.CR
     for name in ("compound", "built"):
         known[name] = pd.Series(places[name].to_numpy()[nearest], dtype=object).where(near)
     return known
+
+
+def _geojson(shape: Any) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(shapely.to_geojson(shapely.set_precision(shape, 1e-6)))
+    return told
 
 
 def _standing_out(table: pd.DataFrame) -> tuple[Shared, ...]:

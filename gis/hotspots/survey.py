@@ -18,7 +18,7 @@ import pandas as pd
 from gis.errors import InvalidInput
 from gis.hotspots.find import Homes, Hotspots, find_hotspots
 from gis.hotspots.lattice import Form
-from gis.hotspots.regions import Cylinder, Region, cylinders, regions
+from gis.hotspots.regions import Cylinder, Region, cylinders, names_of_hot, regions
 from gis.hotspots.trends import add_trends, fitting_unit
 from gis.progress import Progress, silent
 
@@ -33,9 +33,15 @@ FEWEST_IN_CLUSTER = 8
 
 @dataclass(frozen=True)
 class Survey:
-    """What is known so far; `regions` and `cylinders` are None until they have been looked for."""
+    """What is known so far.
+
+    `near` names the compound at each hot cell, `piled` has the cases of each of `found.piles` by id; `regions` and
+    `cylinders` are None until they have been looked for.
+    """
 
     found: Hotspots
+    near: dict[str, str]
+    piled: tuple[npt.NDArray[np.int64], ...]
     regions: tuple[Region, ...] | None = None
     cylinders: tuple[Cylinder, ...] | None = None
 
@@ -67,7 +73,8 @@ def surveyed(
     )
     add_trends(found, cases["time"], unit=fitting_unit(cases["time"], zone=zone), zone=zone)
     found.method["per"] = per if homes is not None else "matter"
-    stage = Survey(found)
+    piled = tuple(cases["id"].to_numpy()[(lon == pile.lon) & (lat == pile.lat)] for pile in found.piles)
+    stage = Survey(found, names_of_hot(found, places), piled)
     yield stage
     stage = replace(stage, regions=_regions(found, cases, places))
     yield stage
@@ -107,8 +114,8 @@ def _fewest(found: Hotspots, time: pd.Series, radius_m: float) -> int:
     cell_m = float(found.method["cells"]["size_m"])
     shape = 1.0 if found.method["cells"]["form"] == "square" else math.sqrt(3) / 2
     span_days = max((time.max() - time.min()).total_seconds() / 86_400, 1.0)
-    share = math.pi * radius_m**2 / max(tested.sum() * cell_m**2 * shape, 1.0) * min(2 * CLUSTER_DAYS / span_days, 1.0)
+    share: float = math.pi * radius_m**2 / max(tested.sum() * cell_m**2 * shape, 1.0) * min(2 * CLUSTER_DAYS / span_days, 1.0)
     by_chance = len(time) * share
-    return max(FEWEST_IN_CLUSTER, math.ceil(1 + by_chance + 4 * math.sqrt(by_chance)))
+    return max(FEWEST_IN_CLUSTER, math.ceil(1 + by_chance + 4 * math.sqrt(float(by_chance))))
 
 

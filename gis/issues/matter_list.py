@@ -10,7 +10,7 @@ import base64
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from gis.errors import Fault, InvalidInput
+from gis.errors import Fault, InvalidInput, said
 
 MOST_LISTED = 2_000
 """Some 3,000 signs, which every browser and proxy takes."""
@@ -39,7 +39,7 @@ def unpacked(text: str) -> tuple[int, ...]:
     found = tuple(accumulate(steps))
     if 0 < len(found) <= MOST_LISTED and min(steps) > 0 and found[-1] < _LARGEST_ID:
         return found
-    reason = f"it is not a list of matters that a map has made, or one of more than {MOST_LISTED:,}"
+    reason = said("it is not a list of matters that a map has made, or one of more than {most}", most=MOST_LISTED)
     raise InvalidInput([Fault("ids", "bad_form", reason)])
 
 
