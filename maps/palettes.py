@@ -64,9 +64,7 @@ def stylesheet() -> str:
     dots = "".join(
         f".topic-{number}{{background:{colour}}}" for number, colour in enumerate((*TOPICS.values(), OTHER_TOPIC), 1)
     )
-    return (
-        f":root{{{ramp('light')}}}@media (prefers-color-scheme:dark){{:root{{{ramp('dark')}}}}}{swatches}{dots}"
-    )
+    return f":root{{{ramp('light')}}}@media (prefers-color-scheme:dark){{:root{{{ramp('dark')}}}}}{swatches}{dots}"
 
 
 def topic_class(topic: str | None) -> str:

@@ -46,9 +46,7 @@ def find_hotspots(request: Request, asked: Asked, begin: Begin, settings: Settin
     return Response(_written(told), 200 if told.complete else 202, media_type="application/json")
 
 
-@router.get(
-    "/api/maps/hotspots/change", response_model=CampaignOut, responses=problems(401, 403, 422, 503)
-)
+@router.get("/api/maps/hotspots/change", response_model=CampaignOut, responses=problems(401, 403, 422, 503))
 def tell_change(asked: AskedCampaign, begin: Begin, settings: SettingsNow, actor: Acting) -> CampaignOut:
     """Whether matters became fewer after a day, in a grid, a circle or everywhere, with the uncertainty of that."""
     with begin() as connection:
@@ -78,9 +76,7 @@ def show_findings(request: Request, asked: Asked, begin: Begin, settings: Settin
 
 
 @router.get("/maps/hotspots/change", include_in_schema=False)
-def show_change(
-    request: Request, asked: AskedCampaign, begin: Begin, settings: SettingsNow, actor: Acting
-) -> Response:
+def show_change(request: Request, asked: AskedCampaign, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
     """Whether it cooled, in words: a part of the page."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
@@ -98,9 +94,7 @@ def open_cell(
         place = where(connection, asked.community, settings)
         chosen = issue_filter(connection, filters_of(asked, place), place, actor)
         found = matters_in_cell(connection, chosen, asked.cell)
-    return RedirectResponse(
-        "/issues" + Filters(community=place.code, ids=packed(found[:MOST_LISTED])).query(), 303
-    )
+    return RedirectResponse("/issues" + Filters(community=place.code, ids=packed(found[:MOST_LISTED])).query(), 303)
 
 
 def _told(

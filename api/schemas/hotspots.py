@@ -120,7 +120,7 @@ class CellOut(BaseModel):
 class HotspotsOut(BaseModel):
     """What is known now. `clusters` and `scan` are null until they have been looked for.
 
-    `outdated`: matters have changed since, and it is worked out anew. `cases` are the matters with a point, of `matters`.
+    `outdated`: matters have changed since, and it is worked out anew. `cases` of `matters` have a point.
     """
 
     complete: bool

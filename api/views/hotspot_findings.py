@@ -70,9 +70,7 @@ def findings_view(
         by_class=dict(cells["class"].value_counts()),
         by_trend=dict(cells["trend"].value_counts()),
         hot=tuple(
-            HotCell(
-                str(id), row["class"], int(row["count"]), float(row["expected"]), near, _of_cell(filters, str(id))
-            )
+            HotCell(str(id), row["class"], int(row["count"]), float(row["expected"]), near, _of_cell(filters, str(id)))
             for (id, row), near in zip(hot.iterrows(), (survey.near.get(id, "") for id in hot.index), strict=True)
         ),
         clusters=None if clusters is None else tuple(_cluster(each, filters) for each in clusters),
@@ -161,9 +159,12 @@ def campaign(
         reason = said("there must be at least {days} days with matters on both sides of it", days=SHORTEST_DAYS)
         raise InvalidInput([Fault("day", "out_of_range", reason)])
     before, after = (
-        begin_of((asked.day - timedelta(days=days)), place.zone),
-        day,
-    ), (day, begin_of(asked.day + timedelta(days=days), place.zone))
+        (
+            begin_of((asked.day - timedelta(days=days)), place.zone),
+            day,
+        ),
+        (day, begin_of(asked.day + timedelta(days=days), place.zone)),
+    )
     own = in_spans(connection, chosen, [before, after], area)
     control = min(each.outside for each in own) > 0
     verdict = compared(

@@ -98,9 +98,7 @@ def question_of(
     )
 
 
-def findings_of(
-    answers: LongAnswers[Findings], question: Question, begin: Begin, *, wait_s: float
-) -> Told[Findings]:
+def findings_of(answers: LongAnswers[Findings], question: Question, begin: Begin, *, wait_s: float) -> Told[Findings]:
     """What is known of a question now, after waiting a little."""
 
     def work(progress: Progress) -> Iterator[Findings]:

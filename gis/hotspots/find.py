@@ -71,8 +71,8 @@ def find_hotspots(
     With `homes` they are counted per household, and only cells with households are compared. Without, the study area
     is the cells with a case and those that lie among them (`Lattice.enclosed`): more cases may then mean no more than
     more people. `cell_m` is the cells' size; left out, it follows the data (`suggested_cell_m`), and is enlarged where
-    cells with anything in them would be more than `most_cells`. All is decided by the points and the seed, whatever their order.
-    Raises InvalidInput where the cells asked for would be more than that.
+    cells with anything in them would be more than `most_cells`. All is decided by the points and the
+    seed, whatever their order. Raises InvalidInput where the cells asked for would be more than that.
     """
     piles, piled = find_piles(lon, lat)
     if keep_piles:

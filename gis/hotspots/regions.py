@@ -104,9 +104,7 @@ def regions(
     return tuple(made)
 
 
-def cylinders(
-    found: Hotspots, cases: pd.DataFrame, *, zone: str, progress: Progress = silent
-) -> tuple[Cylinder, ...]:
+def cylinders(found: Hotspots, cases: pd.DataFrame, *, zone: str, progress: Progress = silent) -> tuple[Cylinder, ...]:
     """Where and when cases are more than the place's and the period's own numbers give, with p up to `CHANCE`.
 
     By the permutation model: what rises everywhere at once (reporting, mostly), and a place that always has many, make

@@ -114,8 +114,8 @@ def _fewest(found: Hotspots, time: pd.Series, radius_m: float) -> int:
     cell_m = float(found.method["cells"]["size_m"])
     shape = 1.0 if found.method["cells"]["form"] == "square" else math.sqrt(3) / 2
     span_days = max((time.max() - time.min()).total_seconds() / 86_400, 1.0)
-    share: float = math.pi * radius_m**2 / max(tested.sum() * cell_m**2 * shape, 1.0) * min(2 * CLUSTER_DAYS / span_days, 1.0)
+    share: float = (
+        math.pi * radius_m**2 / max(tested.sum() * cell_m**2 * shape, 1.0) * min(2 * CLUSTER_DAYS / span_days, 1.0)
+    )
     by_chance = len(time) * share
     return max(FEWEST_IN_CLUSTER, math.ceil(1 + by_chance + 4 * math.sqrt(float(by_chance))))
-
-

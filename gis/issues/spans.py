@@ -53,9 +53,7 @@ def in_spans(connection: Connection, chosen: IssueFilter, spans: Sequence[Span],
     for since, until in spans:
         then = and_(issue.c.reported_at >= since, issue.c.reported_at < until)
         told += [func.count().filter(then, inside), func.count().filter(then, not_(inside))]
-    wide = replace(
-        chosen, grid=None, since=min(since for since, _ in spans), until=max(until for _, until in spans)
-    )
+    wide = replace(chosen, grid=None, since=min(since for since, _ in spans), until=max(until for _, until in spans))
     counts = connection.execute(select(*told).select_from(issue).where(*conditions(connection, wide))).one()
     return [Counted(*counts[at : at + 2]) for at in range(0, len(counts), 2)]
 
