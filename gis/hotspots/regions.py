@@ -177,7 +177,7 @@ def names_of_hot(found: Hotspots, places: pd.DataFrame | None) -> dict[str, str]
     far, nearest = KDTree(np.stack([east, north], axis=1)).query(np.stack([middle.x, middle.y], axis=1))
     names = places["compound"].to_numpy()[nearest]
     size_m = float(found.method["cells"]["size_m"])
-    return {id: name for id, name, away in zip(hot.index, names, far, strict=True) if name and away <= size_m}
+    return {id: name for id, name, away in zip(hot.index, names, far, strict=True) if isinstance(name, str) and away <= size_m}
 
 
 def _attributes(cases: pd.DataFrame, places: pd.DataFrame | None, crs: pyproj.CRS, x: Any, y: Any) -> pd.DataFrame:
