@@ -25,6 +25,7 @@ from api.csrf_check import CsrfCheck
 from api.deps import SIGNED_IN, WAYS_TO_SIGN_IN, described_refusals
 from api.intake import Intake, StraightToIntake
 from api.limits import HeadLimit
+from api.long_answers import LongAnswers
 from api.ogc.service import PREFIX as OGC
 from api.ogc.service import ogc_service
 from api.oidc import Provider
@@ -43,6 +44,7 @@ from api.routes import (
     desk,
     exports,
     grid_layer,
+    hotspots,
     inbox,
     intake_pages,
     issues,
@@ -122,11 +124,13 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
         app.state.intake = Intake(app.state.engine, chosen)
         actors.start()
         app.state.photos = Store.of(chosen)
+        app.state.hotspots = LongAnswers()
         app.state.points = follow_points(app.state.engine)
         app.state.points.start()
         yield
         await run_sync(app.state.points.stop)
         await run_sync(actors.stop)
+        await run_sync(app.state.hotspots.close)
         if engine is None:
             app.state.engine.dispose()
 
@@ -150,7 +154,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, *
     for routes in (*of_issues, *of_places_and_people, permissions, account, accounts, audit, notices):
         app.include_router(routes.router)
     ways_in = [oidc] if app.state.provider else []
-    of_pages = (account_pages, admin_pages, notice_pages, network_pages, intake_pages, desk, pages)
+    of_pages = (account_pages, admin_pages, notice_pages, network_pages, intake_pages, desk, hotspots, pages)
     for routes in (service, signing, *ways_in, open311, wechat, *of_pages):
         app.include_router(routes.router)
     app.include_router(open311.open_router)

@@ -29,6 +29,7 @@ OWN_PATHS = {
     "density-surface.js": f"{STATIC}/js/density-surface.js",
     "protomaps-leaflet.js": f"{STATIC}/vendor/protomaps-leaflet/dist/protomaps-leaflet.js",
     "grid-tiles.js": f"{STATIC}/js/grid-tiles.js",
+    "hotspot-cells.js": f"{STATIC}/js/hotspot-cells.js",
 }
 LEFT_OUT = {
     "https://code.jquery.com/jquery-3.7.1.min.js",

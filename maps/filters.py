@@ -4,7 +4,8 @@ The parameters are `community`, `line`, `topic`, `status`, `hazard` (`true`), `s
 included), `grid` and `group` (their codes), `place` (`none`: matters without a point), `due`, `level`, `way` and
 `timed` (as the API names them) and `q` (what was typed into the search box); pages and the API share them. A blank asks
 for nothing, `-` for matters without a grid, line, topic, level or way. `per` (`households`) narrows nothing: it says
-what maps relate matters to, instead of to the ground.
+what maps relate matters to, instead of to the ground. `ids` are matters one by one, as `gis.issues.matter_list` packs
+them.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Filters:
     per: str = ""
     line: str = ""
     timed: str = ""
+    ids: str = ""
 
     def query(self, **changes: Any) -> str:
         """These filters with some changed, as the query of an address; begins with `?`."""
@@ -87,6 +89,7 @@ class Filters:
             "timed": changed.timed,
             "q": changed.words,
             "per": changed.per,
+            "ids": changed.ids,
         }
         return [(name, value) for name, value in values.items() if value]
 

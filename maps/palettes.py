@@ -38,6 +38,10 @@ CHANGE = Ramp(
 """From fewer over about as many to more: blue and orange part for the colour-blind, lightness for who sees none."""
 SHADES = len(GRIDS.light)
 
+HOT = Ramp(light=("#f4b183", "#dd6b3c", "#a8261b"), dark=("#7d3b1f", "#c85a2b", "#ff9d5c"))
+COLD = Ramp(light=("#a9cbe3", "#5a97c4", "#1f5a94"), dark=("#274a68", "#3f7cb0", "#86c3f2"))
+"""What chance gives at most once in 10, 20 and 100 cells that are named so."""
+
 TOPICS = {
     "消防安全": "#cc6677",
     "环境卫生": "#117733",
@@ -57,10 +61,15 @@ def stylesheet() -> str:
     ramps = {"density": DENSITY, "shade": GRIDS, "change": CHANGE}
 
     def properties(theme: Theme) -> str:
-        return "".join(
+        steps = "".join(
             f"--{name}-{step}:{colour};"
             for name, ramp in ramps.items()
             for step, colour in enumerate(getattr(ramp, theme), 1)
+        )
+        return steps + "".join(
+            f"--{name}-{level}:{colour};"
+            for name, ramp in (("hot", HOT), ("cold", COLD))
+            for level, colour in zip((90, 95, 99), getattr(ramp, theme), strict=True)
         )
 
     swatches = "".join(

@@ -52,6 +52,11 @@ Kind = Literal[
     "measure",
     "classes",
     "grid",
+    "trend",
+    "trend_means",
+    "rise",
+    "attribute",
+    "span",
 ]
 
 NAMES: dict[Kind, dict[str, str]] = {
@@ -434,6 +439,43 @@ NAMES: dict[Kind, dict[str, str]] = {
         "working": N_("In work"),
         "check": N_("To be checked"),
         "elsewhere": N_("With others"),
+    },
+    "trend": {
+        "new": N_("New hot cell"),
+        "consecutive": N_("Hot without a break"),
+        "intensifying": N_("Intensifying"),
+        "persistent": N_("Persistent"),
+        "diminishing": N_("Diminishing"),
+        "sporadic": N_("Sporadic"),
+        "oscillating": N_("Oscillating"),
+        "historical": N_("Hot formerly"),
+    },
+    "trend_means": {
+        "new": N_("hot in the last period, never before"),
+        "consecutive": N_("hot in the last periods in a row, never before"),
+        "intensifying": N_("hot nearly always, and rising"),
+        "persistent": N_("hot nearly always, without a trend"),
+        "diminishing": N_("hot nearly always, but falling"),
+        "sporadic": N_("hot now and on and off before"),
+        "oscillating": N_("hot now, cold at other times"),
+        "historical": N_("hot nearly always, but not in the last period"),
+    },
+    "rise": {
+        "problems": N_("The rise is one of problems: other matters did not rise like this."),
+        "reporting": N_("As far as can be told, more is reported, not more is wrong: other matters rose as much."),
+        "both": N_("More is reported of everything, and these rose even beyond that."),
+        "neither": N_("They did not rise."),
+        "unclear": N_("Whether it is more problems or more reporting cannot be told."),
+    },
+    "attribute": {
+        "topic": N_("Topic"),
+        "compound": N_("Compound"),
+        "built": N_("Built in the decade of"),
+    },
+    "span": {
+        "D": N_("days (span)"),
+        "W": N_("weeks (span)"),
+        "M": N_("months (span)"),
     },
 }
 

@@ -10,10 +10,11 @@ import typer
 
 from api.progress import shown
 from gis.errors import Fault, InvalidInput, said
-from gis.hotspots.files import add_trends, read_homes, read_point_file, write_cells
+from gis.hotspots.files import read_homes, read_point_file, write_cells
 from gis.hotspots.find import find_hotspots
 from gis.hotspots.gi_star import PERMUTATIONS
 from gis.hotspots.lattice import Form
+from gis.hotspots.trends import add_trends
 
 app = typer.Typer(add_completion=False)
 
@@ -85,7 +86,7 @@ def hotspots(
         )
         found.method["without_place"] = points.without_place
         if time is not None:
-            add_trends(found, points, unit=PERIODS[period], zone=timezone)
+            add_trends(found, points.rows["time"], unit=PERIODS[period], zone=timezone)
         write_cells(found, output)
     for notice in points.notices:
         print(notice)

@@ -21,6 +21,7 @@ from gis.actor import SYSTEM, Actor
 from gis.boundaries.areas import community_id, time_zone
 from gis.issues.filters import IssueFilter
 from gis.issues.in_full import issue_in_full
+from gis.issues.matter_list import unpacked
 from gis.issues.query import issues
 from gis.issues.record import ByHand, pin
 from gis.issues.search import Search, read_search
@@ -165,6 +166,7 @@ def filter_of(connection: Connection, asked: IssueFilterQuery, actor: Actor) -> 
         way=asked.way,
         timed=asked.timed,
         search=_search(connection, asked, actor),
+        ids=unpacked(asked.ids) if asked.ids else None,
     )
 
 

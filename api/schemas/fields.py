@@ -122,6 +122,11 @@ Code = Annotated[
     BeforeValidator(none_if_blank),
 ]
 """A code or a short text; blank is the same as not given."""
+MatterList = Annotated[
+    Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[A-Za-z0-9_-]*$")] | None,
+    BeforeValidator(none_if_blank),
+    Field(description="matters one by one, as links of the map of hotspots name them"),
+]
 Source = Annotated[str, StringConstraints(pattern=_SOURCE)]
 Moment = Annotated[datetime, AfterValidator(_past)]
 """When something was seen or said."""

@@ -7,7 +7,20 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
-from api.schemas.fields import BBox, Code, DayOrMoment, Limit, Moment, Query, Request, Source, Text, Words, refused
+from api.schemas.fields import (
+    BBox,
+    Code,
+    DayOrMoment,
+    Limit,
+    MatterList,
+    Moment,
+    Query,
+    Request,
+    Source,
+    Text,
+    Words,
+    refused,
+)
 from gis.crs import Datum, GivenDatum
 from gis.errors import said
 from gis.issues.deadlines import Urgency
@@ -109,6 +122,7 @@ class IssueFilterQuery(Query):
     level: Code = Field(None, description="household, grid, network, street or department: where it was settled")
     way: Code = Field(None, description="in_group, online, on_site or by_neighbours: how it was settled")
     timed: Code = Field(None, description="first_answer or settlement: those of which that time is known")
+    ids: MatterList = None
     q: Code = Field(None, description="words, a place, a grid or a number, each of which has to fit; see the README")
 
 

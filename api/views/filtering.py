@@ -9,11 +9,12 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from sqlalchemy import Connection
 
 from api.moments import begin_of, end_of
-from api.schemas.fields import Code, Day, Query, Words, none_if_blank
+from api.schemas.fields import Code, Day, MatterList, Query, Words, none_if_blank
 from api.views.place import Where
 from gis.actor import Actor
 from gis.boundaries.grids import Grid
 from gis.issues.filters import STATUS_GROUPS, IssueFilter
+from gis.issues.matter_list import unpacked
 from gis.issues.search import read_search
 from gis.issues.summary import latest_report
 from gis.issues.taxonomy import known_topics, lines
@@ -44,6 +45,7 @@ class PageQuery(Query):
     timed: Code = None
     q: Code = None
     per: Annotated[Literal["households"] | None, BeforeValidator(none_if_blank)] = None
+    ids: MatterList = None
     before: Words | None = None
 
 
@@ -73,6 +75,7 @@ def filters_of(asked: PageQuery, place: Where) -> Filters:
         timed=asked.timed or "",
         words=asked.q or "",
         per=asked.per or "",
+        ids=asked.ids or "",
     )
 
 
@@ -97,6 +100,7 @@ def issue_filter(connection: Connection, filters: Filters, place: Where, reader:
         way=filters.way or None,
         timed=filters.timed or None,
         search=search,
+        ids=unpacked(filters.ids) if filters.ids else None,
     )
 
 

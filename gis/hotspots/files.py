@@ -13,9 +13,8 @@ import pandas as pd
 import shapely
 
 from gis.errors import Fault, InvalidInput, said
-from gis.hotspots.emerging import cube_of, emerging_hotspots, periods_of
+from gis.hotspots.features import cell_features
 from gis.hotspots.find import Homes, Hotspots
-from gis.hotspots.lattice import among
 from gis.importers.faults import Faults
 from gis.importers.fields import LAT, LON, Field
 from gis.importers.mapping import by_name
@@ -28,7 +27,6 @@ from gis.progress import Progress, silent
 
 HOUSEHOLDS = "households"
 CRS = Field("crs", help="wgs84, cgcs2000, gcj02 or bd09, if rows differ", most=20)
-_DECIMALS = {"rate": 4, "exposure": 4, "smoothed": 4, "expected": 4, "z": 6, "q": 6, "trend_z": 6, "trend_p": 6}
 _ANYWHERE = Grids([], np.array([shapely.box(-180, -90, 180, 90)]))
 
 
@@ -143,50 +141,9 @@ def read_homes(path: Path, *, crs: str = "", layer: str | None = None, progress:
     return Homes(points.lon, points.lat, counted)
 
 
-def add_trends(found: Hotspots, points: Points, *, unit: str, zone: str) -> None:
-    """Give each cell its columns of `emerging_hotspots`, by whole days, weeks or months (D, W, M) in the zone."""
-    period, whole = periods_of(points.rows["time"].dt.tz_convert(zone), unit=unit)
-    cases = cube_of(found.cell, period, cells=len(found.cells), periods=len(whole))
-    tested = (found.cells["class"] != "no_exposure").to_numpy()
-    exposure = found.cells["exposure"].to_numpy()[tested] if "exposure" in found.cells else None
-    trends = emerging_hotspots(cases[tested], among(found.neighbours, tested), exposure).cells
-    trends.index = found.cells.index[tested]
-    for name in trends.columns:
-        found.cells[name] = trends[name].reindex(found.cells.index)
-    hidden = found.cells["class"].isin(["pile", "no_exposure"])
-    found.cells["trend"] = found.cells["trend"].mask(hidden, found.cells["class"])
-    found.method["trend"] = {
-        "statistic": "Getis-Ord Gi* of the value by cell and period, neighbours also one period back, q <= 0.10 over "
-        "all of them; Mann-Kendall of z",
-        "unit": unit,
-        "zone": zone,
-        "first": str(whole[0]) if len(whole) else None,
-        "last": str(whole[-1]) if len(whole) else None,
-        "periods": len(whole),
-        "without_period": int((period < 0).sum()),
-    }
-
-
 def write_cells(found: Hotspots, out: Path) -> None:
     """The cells as GeoJSON (RFC 7946) with a member `metadata` beside the features; replaces the file at once."""
-    frame = found.cells.drop(columns="geometry")
-    for name, decimals in _DECIMALS.items():
-        if name in frame:
-            frame[name] = frame[name].round(decimals)
-    names = [str(name) for name in frame.columns]
-    rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
-    corners = shapely.get_coordinates(found.cells.geometry.to_numpy()).round(7)
-    rings = corners.reshape(len(frame), -1, 2).tolist() if len(frame) else []
-    features = [
-        {
-            "type": "Feature",
-            "id": cell,
-            "properties": dict(zip(names, row, strict=True)),
-            "geometry": {"type": "Polygon", "coordinates": [ring]},
-        }
-        for cell, row, ring in zip(found.cells.index, rows, rings, strict=True)
-    ]
-    document = {"type": "FeatureCollection", "metadata": found.method, "features": features}
+    document = {"type": "FeatureCollection", "metadata": found.method, "features": cell_features(found)}
     partial = out.with_name(f".{out.name}.partial")
     try:
         partial.write_text(json.dumps(document, ensure_ascii=False, allow_nan=False), encoding="utf-8")

@@ -14,9 +14,11 @@ import geopandas
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyproj
 
+from gis.errors import Fault, InvalidInput, said
 from gis.hotspots.gi_star import PERMUTATIONS, gi_star, permuted
-from gis.hotspots.lattice import Form, Keys, Lattice, Numbers, among, metres, suggested_cell_m
+from gis.hotspots.lattice import ROUND_SIZES_M, Form, Keys, Lattice, Numbers, among, metres, suggested_cell_m
 from gis.hotspots.piles import Pile, find_piles
 from gis.hotspots.rates import smoothed_rates
 from gis.hotspots.significance import ENOUGH_CASES, ENOUGH_CELLS, classes, false_discovery_q
@@ -27,11 +29,13 @@ ENCLOSING_RINGS = 2
 
 @dataclass(frozen=True)
 class Homes:
-    """Where those live who could be concerned: points (EPSG:4326), and how many households (or buildings) each has."""
+    """Where those live who could be concerned: points (EPSG:4326), and how many households, or whatever `unit` says,
+    each has."""
 
     lon: Numbers
     lat: Numbers
     households: Numbers
+    unit: str = "household"
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def find_hotspots(
     homes: Homes | None = None,
     form: Form = "hexagon",
     cell_m: float | None = None,
+    most_cells: int | None = None,
     permutations: int = PERMUTATIONS,
     seed: int = 0,
     keep_piles: bool = False,
@@ -65,8 +70,9 @@ def find_hotspots(
 
     With `homes` they are counted per household, and only cells with households are compared. Without, the study area
     is the cells with a case and those that lie among them (`Lattice.enclosed`): more cases may then mean no more than
-    more people. `cell_m` is the cells' size; left out, it follows the data (`suggested_cell_m`). All is decided by
-    the points and the seed, whatever their order.
+    more people. `cell_m` is the cells' size; left out, it follows the data (`suggested_cell_m`), and is enlarged where
+    cells with anything in them would be more than `most_cells`. All is decided by the points and the
+    seed, whatever their order. Raises InvalidInput where the cells asked for would be more than that.
     """
     piles, piled = find_piles(lon, lat)
     if keep_piles:
@@ -77,6 +83,18 @@ def find_hotspots(
     size_rule = "given"
     if cell_m is None:
         cell_m, size_rule = suggested_cell_m(kept_x, kept_y), "two cases a cell, sqrt(2 A / n), rounded up"
+    if most_cells is not None:
+        fitting = _fitting_m(crs, form, cell_m, kept_x, kept_y, homes, most_cells)
+        if fitting > cell_m and size_rule == "given":
+            reason = said(
+                "cells of {cell_m} m would be more than {most} here; {enough} m is enough",
+                cell_m=f"{cell_m:g}",
+                most=most_cells,
+                enough=f"{fitting:g}",
+            )
+            raise InvalidInput([Fault("cell_m", "too_small", reason)])
+        if fitting > cell_m:
+            cell_m, size_rule = fitting, f"{size_rule}, then enlarged to at most {most_cells:,} cells"
     lattice = Lattice(crs, form, cell_m)
     of_points = lattice.keys_of(kept_x, kept_y)
     keys, exposure, area = _study_area(lattice, of_points, homes)
@@ -105,8 +123,8 @@ def find_hotspots(
     cell[~piled] = np.searchsorted(keys, of_points)
     method = {
         "statistic": "Getis-Ord Gi*, conditional permutation test, two-sided",
-        "value": "count" if exposure is None else "count per household, smoothed by empirical Bayes (Marshall 1991)",
-        "rate": "count per cell" if exposure is None else "count per 100 households",
+        "value": "count" if homes is None else f"count per {homes.unit}, smoothed by empirical Bayes (Marshall 1991)",
+        "rate": "count per cell" if homes is None else f"count per 100 {homes.unit}s",
         "weights": {
             "square": "binary; the cell, and those that share a side or a corner with it (queen)",
             "hexagon": "binary; the cell, and those that share a side with it",
@@ -165,6 +183,19 @@ def assessed(
     return pd.DataFrame(columns | {"expected": expected, "z": z, "p": p, "q": q, "class": named})
 
 
+def _fitting_m(
+    crs: pyproj.CRS, form: Form, cell_m: float, x: Numbers, y: Numbers, homes: Homes | None, most_cells: int
+) -> float:
+    """This size, or the smallest larger one of `ROUND_SIZES_M` with no more cells that have anything in them."""
+    if homes is not None:
+        _, east, north = metres(homes.lon, homes.lat, crs)
+        x, y = np.append(x, east), np.append(y, north)
+    for size in (cell_m, *(size for size in ROUND_SIZES_M if size > cell_m)):
+        if len(np.unique(Lattice(crs, form, size).keys_of(x, y))) <= most_cells:
+            return float(size)
+    return float(ROUND_SIZES_M[-1])
+
+
 def _study_area(lattice: Lattice, of_points: Keys, homes: Homes | None) -> tuple[Keys, Numbers | None, str]:
     """The cells (ascending), the households in each if these are known, and how the cells were chosen."""
     if homes is None:
@@ -174,4 +205,4 @@ def _study_area(lattice: Lattice, of_points: Keys, homes: Homes | None) -> tuple
     of_homes = lattice.keys_of(x, y)
     keys = np.unique(np.concatenate([of_homes, of_points]))
     exposure = np.bincount(np.searchsorted(keys, of_homes), homes.households, len(keys)).astype(float)
-    return keys, exposure, "cells with households; cells with cases but none are told, not compared"
+    return keys, exposure, f"cells with {homes.unit}s; cells with cases but none are told, not compared"

@@ -9,6 +9,7 @@ corner at which it matters whether neighbours touch (Birch, Oom and Beecham 2007
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ import numpy.typing as npt
 import pyproj
 import scipy.sparse
 import shapely
+from pyproj.exceptions import CRSError
 
 from gis.crs import metric_crs
 from gis.errors import Fault, InvalidInput, said
@@ -30,6 +32,7 @@ ROUND_SIZES_M = (10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000, 10_
 FARTHEST_M = 500_000.0
 """Further from the middle than this, a metric CRS is no longer true enough to compare cells by their size."""
 _CASES_PER_CELL = 2
+_ID = re.compile(r"(\d{4,6})-([sh])(\d{1,5}(?:\.\d{1,3})?)-(-?\d{1,8})-(-?\d{1,8})")
 _MIDDLE = 1 << 31
 
 _AROUND: dict[Form, tuple[tuple[int, int], ...]] = {
@@ -156,6 +159,24 @@ def among(neighbours: Any, kept: npt.NDArray[np.bool_]) -> Any:
     rest = neighbours[kept][:, kept]
     rest.sort_indices()
     return rest
+
+
+def cell_named(id: str) -> tuple[Lattice, int] | None:
+    """The lattice and the cell that `Lattice.ids` calls so; None for what is no cell's name."""
+    parts = _ID.fullmatch(id)
+    if parts is None:
+        return None
+    system, form, cell_m, column, row = parts.groups()
+    if not ROUND_SIZES_M[0] <= float(cell_m) <= ROUND_SIZES_M[-1]:
+        return None
+    try:
+        crs = pyproj.CRS.from_epsg(int(system))
+    except CRSError:
+        return None
+    if not crs.is_projected:
+        return None
+    lattice = Lattice(crs, "square" if form == "s" else "hexagon", float(cell_m))
+    return lattice, int(_keys(np.array([int(column)]), np.array([int(row)]))[0])
 
 
 def suggested_cell_m(x: Numbers, y: Numbers) -> float:

@@ -17,13 +17,23 @@ from gis.storage.tables import issue
 _REACH = text("SELECT scope_all(), scope_communities(), scope_grids(), scope_groups(), acting_account()")
 
 
+Reach = tuple[bool, tuple[int, ...], tuple[int, ...], tuple[int, ...], int | None]
+"""Whether the actor sees all; the ids of the communities, grids and groups in scope; the account."""
+
+
+def reach_now(connection: Connection) -> Reach:
+    """What decides which issues the actor sees: of two actors with the same, both see the same."""
+    everything, communities, grids, groups, account = connection.execute(_REACH).one()
+    return everything, tuple(communities), tuple(grids), tuple(groups), account
+
+
 def in_reach(connection: Connection) -> list[ColumnElement[bool]]:
     """The issues of the actor's areas, grids and groups, and of the actor's own entering; empty for who sees all."""
-    everything, communities, grids, groups, account = connection.execute(_REACH).one()
+    everything, communities, grids, groups, account = reach_now(connection)
     if everything:
         return []
     arms: list[ColumnElement[Any]] = [
-        column == func.any(ids)
+        column == func.any(list(ids))
         for column, ids in (
             (issue.c.community_id, communities),
             (issue.c.grid_id, grids),
