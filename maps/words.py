@@ -464,7 +464,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "problems": N_("The rise is one of problems: other matters did not rise like this."),
         "reporting": N_("As far as can be told, more is reported, not more is wrong: other matters rose as much."),
         "both": N_("More is reported of everything, and these rose even beyond that."),
-        "neither": N_("They did not rise."),
+        "neither": N_("These themselves did not rise."),
         "unclear": N_("Whether it is more problems or more reporting cannot be told."),
     },
     "attribute": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,7 +11,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.deps import Acting, Begin, SettingsNow, problems, requires
 from api.long_answers import LongAnswers, Told
 from api.reader import page, shell_of
-from api.schemas.hotspots import CampaignOut, CampaignQuery, CellQuery, HotspotsOut, HotspotsQuery, ProgressOut
+from api.schemas.hotspots import (
+    AreaQuery,
+    CampaignOut,
+    CampaignQuery,
+    HotspotsOut,
+    HotspotsPageQuery,
+    HotspotsQuery,
+    ProgressOut,
+)
 from api.views.filtering import filters_of, issue_filter
 from api.views.hotspot_findings import campaign, campaign_view, findings_view
 from api.views.hotspots import NOTHING, Findings, findings_of, hotspots_view, matters_in_cell, question_of
@@ -24,6 +32,8 @@ from maps.pages.hotspots import campaign_part, findings_part, hotspots_page
 
 router = APIRouter(tags=["maps"], dependencies=[requires("read")])
 Asked = Annotated[HotspotsQuery, Query()]
+AskedPage = Annotated[HotspotsPageQuery, Query()]
+AskedArea = Annotated[AreaQuery, Query()]
 AskedCampaign = Annotated[CampaignQuery, Query()]
 WAIT_S = 0.6
 """How long a request waits for what has just been begun: mostly it is there by then."""
@@ -51,49 +61,44 @@ def tell_change(asked: AskedCampaign, begin: Begin, settings: SettingsNow, actor
     """Whether matters became fewer after a day, in a grid, a circle or everywhere, with the uncertainty of that."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        return campaign(connection, asked, place, now=datetime.now(UTC), reader=actor)
+        return campaign(connection, asked, asked.day, place, now=datetime.now(UTC), reader=actor)
 
 
 @router.get("/maps/hotspots", include_in_schema=False)
-def show_hotspots(request: Request, asked: Asked, begin: Begin, settings: SettingsNow) -> Response:
-    """Where matters are more than chance."""
-    with begin() as connection:
-        place = where(connection, asked.community, settings)
-        view = hotspots_view(connection, asked, place, at=datetime.now(UTC))
-    return page(request, hotspots_page(view, shell=shell_of(request, community=place.code, communities=place.all)))
-
-
-@router.get("/maps/hotspots/findings", include_in_schema=False)
-def show_findings(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
-    """What was found, in words: a part of the page; 202 where nothing is known yet."""
-    told = _told(request, asked, begin, settings, actor, wait_s=WAIT_S)
-    if told.value is None:
+def show_hotspots(request: Request, asked: AskedPage, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
+    """Where matters are more than chance: the page, or its part in words, 202 while nothing is known yet."""
+    told = _told(request, asked, begin, settings, actor, wait_s=WAIT_S) if asked.part else None
+    if told is not None and told.value is None:
         return Response(status_code=202)
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = findings_view(connection, told.value, asked, place, outdated=told.outdated, reader=actor)
-    return HTMLResponse(findings_part(view, shell=shell_of(request, community=place.code, communities=place.all)))
+        shell = shell_of(request, community=place.code, communities=place.all)
+        if told is None or told.value is None:
+            view = hotspots_view(connection, asked, place, at=datetime.now(UTC))
+            return page(request, hotspots_page(view, shell=shell))
+        said = findings_view(connection, told.value, asked, place, outdated=told.outdated, reader=actor)
+    return HTMLResponse(findings_part(said, shell=shell))
 
 
-@router.get("/maps/hotspots/change", include_in_schema=False)
-def show_change(request: Request, asked: AskedCampaign, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
+@router.get("/maps/hotspots/change/{day}", include_in_schema=False)
+def show_change(
+    request: Request, day: date, asked: AskedArea, begin: Begin, settings: SettingsNow, actor: Acting
+) -> Response:
     """Whether it cooled, in words: a part of the page."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        told = campaign(connection, asked, place, now=datetime.now(UTC), reader=actor)
+        told = campaign(connection, asked, day, place, now=datetime.now(UTC), reader=actor)
     shell = shell_of(request, community=place.code, communities=place.all)
     return HTMLResponse(campaign_part(campaign_view(told, asked, place), shell=shell))
 
 
-@router.get("/maps/hotspots/matters", include_in_schema=False)
-def open_cell(
-    asked: Annotated[CellQuery, Query()], begin: Begin, settings: SettingsNow, actor: Acting
-) -> RedirectResponse:
+@router.get("/maps/hotspots/cells/{cell}", include_in_schema=False)
+def open_cell(cell: str, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> RedirectResponse:
     """The matters of a cell, in the ledger."""
     with begin() as connection:
         place = where(connection, asked.community, settings)
         chosen = issue_filter(connection, filters_of(asked, place), place, actor)
-        found = matters_in_cell(connection, chosen, asked.cell)
+        found = matters_in_cell(connection, chosen, cell)
     return RedirectResponse("/issues" + Filters(community=place.code, ids=packed(found[:MOST_LISTED])).query(), 303)
 
 

@@ -37,10 +37,15 @@ class HotspotsQuery(PageQuery):
     )
 
 
-class CampaignQuery(HotspotsQuery):
-    """A day on which something was done, and where: in a grid, or in a circle; else everywhere."""
+class HotspotsPageQuery(HotspotsQuery):
+    """The page; `part` is `findings` for what it says in words, without the page around it."""
 
-    day: date
+    part: Literal["findings"] | None = None
+
+
+class AreaQuery(HotspotsQuery):
+    """Where something was done: in a grid, or in a circle; else everywhere."""
+
     area: Code = Field(None, description="code of a grid")
     near: Annotated[
         Annotated[str, Field(pattern=r"^-?\d{1,3}(\.\d{1,9})?,-?\d{1,2}(\.\d{1,9})?,\d{1,5}(\.\d{1,3})?$")] | None,
@@ -48,10 +53,10 @@ class CampaignQuery(HotspotsQuery):
     ] = Field(None, description="lon,lat,radius in metres", examples=["107.095,29.16,150"])
 
 
-class CellQuery(HotspotsQuery):
-    """One cell, by its id."""
+class CampaignQuery(AreaQuery):
+    """The same, and on which day."""
 
-    cell: Annotated[str, Field(max_length=60)]
+    day: date
 
 
 class ProgressOut(BaseModel):

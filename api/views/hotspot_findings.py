@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from urllib.parse import urlencode
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from api.moments import begin_of
-from api.schemas.hotspots import CampaignOut, CampaignQuery, HotspotsQuery, PeriodOut, RiseOut, circle_text
+from api.schemas.hotspots import AreaQuery, CampaignOut, HotspotsQuery, PeriodOut, RiseOut, circle_text
 from api.views.filtering import filters_of, issue_filter
 from api.views.hotspots import Findings
 from api.views.place import Where
@@ -81,7 +80,7 @@ def findings_view(
 
 
 def _of_cell(filters: Filters, cell: str) -> str:
-    return f"/maps/hotspots/matters?{urlencode([*filters.fields(), ('cell', cell)])}"
+    return f"/maps/hotspots/cells/{cell}{filters.query()}"
 
 
 def _hrefs(ids: Sequence[int], filters: Filters) -> tuple[str, ...]:
@@ -139,7 +138,7 @@ def _reporting(connection: Connection, chosen: IssueFilter, found: Findings, zon
 
 
 def campaign(
-    connection: Connection, asked: CampaignQuery, place: Where, *, now: datetime, reader: Actor
+    connection: Connection, asked: AreaQuery, on: date, place: Where, *, now: datetime, reader: Actor
 ) -> CampaignOut:
     """Before and after a day, in as many days on both sides as there are.
 
@@ -148,7 +147,7 @@ def campaign(
     filters = filters_of(asked, place)
     chosen = issue_filter(connection, filters, place, reader)
     area = _area(asked, filters)
-    day = begin_of(asked.day, place.zone)
+    day = begin_of(on, place.zone)
     known = first_and_last(connection, replace(chosen, grid=None))
     synthetic = place.one is not None and place.one.synthetic
     first = chosen.since or (known[0] if known else day)
@@ -160,10 +159,10 @@ def campaign(
         raise InvalidInput([Fault("day", "out_of_range", reason)])
     before, after = (
         (
-            begin_of((asked.day - timedelta(days=days)), place.zone),
+            begin_of((on - timedelta(days=days)), place.zone),
             day,
         ),
-        (day, begin_of(asked.day + timedelta(days=days), place.zone)),
+        (day, begin_of(on + timedelta(days=days), place.zone)),
     )
     own = in_spans(connection, chosen, [before, after], area)
     control = min(each.outside for each in own) > 0
@@ -187,7 +186,7 @@ def campaign(
             ).source
             rise = RiseOut(source=source, other_before=activity[0], other_after=activity[1])
     return CampaignOut(
-        day=asked.day,
+        day=on,
         days=days,
         counts=PeriodOut(
             before=own[0].inside,
@@ -206,7 +205,7 @@ def campaign(
     )
 
 
-def campaign_view(told: CampaignOut, asked: CampaignQuery, place: Where) -> CampaignView:
+def campaign_view(told: CampaignOut, asked: AreaQuery, place: Where) -> CampaignView:
     """The same, as the page says it."""
     area = _area(asked, filters_of(asked, place))
     return CampaignView(
@@ -227,7 +226,7 @@ def campaign_view(told: CampaignOut, asked: CampaignQuery, place: Where) -> Camp
     )
 
 
-def _area(asked: CampaignQuery, filters: Filters) -> Area:
+def _area(asked: AreaQuery, filters: Filters) -> Area:
     if asked.near is None:
         return Area(grid=asked.area or filters.grid or None)
     lon, lat, radius_m = map(float, asked.near.split(","))

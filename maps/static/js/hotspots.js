@@ -36,7 +36,7 @@ const cards = {
     if (told.expected !== null) figures.push(figure(words.expected, number.format(told.expected)));
     if (told.exposure) figures.push(figure(words.per100, number.format(told.rate)));
     const trend = words.trend[told.trend];
-    const open = told.count ? [node("p", { className: "actions" }, node("a", { text: words.open, href: address("/maps/hotspots/matters", { cell: id }) }))] : [];
+    const open = told.count ? [node("p", { className: "actions" }, node("a", { text: words.open, href: address(`/maps/hotspots/cells/${encodeURIComponent(id)}`) }))] : [];
     return card(words.class[told.class], node("dl", { className: "figures" }, ...figures), ...(trend ? [node("p", { text: `${words.since}${words.colon}${trend}` })] : []), ...open);
   },
   pile: (pile) => card(number.format(pile.count), node("p", { text: words.pile }), node("p", { className: "actions" }, ...links(pile.matters))),
@@ -101,7 +101,7 @@ async function ask() {
       const answer = await json(address("/api/maps/hotspots"), own.signal);
       const state = [answer.as_of, answer.outdated, answer.clusters?.length, answer.scan?.length].join();
       if (answer.as_of && state !== shown) {
-        const said = await html(address("/maps/hotspots/findings"), own.signal);
+        const said = await html(address("/maps/hotspots", { part: "findings" }), own.signal);
         layer.show(answer);
         if (said) part("findings").replaceChildren(...said);
         part("counted").textContent = document.querySelector("#findings .basis")?.textContent.trim() ?? "";
@@ -147,7 +147,7 @@ document.querySelector("[data-campaign]").addEventListener("submit", async (even
   const [kind, ...value] = form.elements.where.value.split(":");
   const area = { grid: { area: value.join(":") }, near: { near: value.join(":") } }[kind] ?? {};
   try {
-    const path = address("/maps/hotspots/change", { day: form.elements.day.value, ...area });
+    const path = address(`/maps/hotspots/change/${form.elements.day.value}`, area);
     part("change").replaceChildren(...await html(path));
   } catch (error) {
     part("change").replaceChildren(node("p", { className: "warning", text: error instanceof TypeError ? words.unreachable : error.message }));
