@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Engine, text
 
 from api.app import create_app
+from api.border import SIGNING_KEYS
 from api.deps import Begin
 from gis.errors import Unavailable
 from gis.security.accounts import create_account
