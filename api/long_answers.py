@@ -68,6 +68,7 @@ class LongAnswers(Generic[T]):
                 if under_way is not None:
                     under_way.give_up()
                 under_way = self._under_way[key] = _Work(state, self._patience_s)
+                under_way.asked()  # before it is begun, or it would find that nobody waits
                 self._threads.submit(self._carry_out, key, under_way, work)
             under_way.asked()
         under_way.changed.wait(wait_s)
@@ -95,7 +96,6 @@ class LongAnswers(Generic[T]):
         except Exception as failure:  # noqa: BLE001 - it is raised where it was asked for
             own.fail(failure)
         else:
-            own.finish()
             with self._lock:
                 if own.value is not None:
                     self._done[key] = own.state, own.value
@@ -103,6 +103,7 @@ class LongAnswers(Generic[T]):
                     while len(self._done) > self._most:
                         self._done.popitem(last=False)
             self._forget(key, own)
+            own.finish()
 
     def _forget(self, key: Hashable, own: _Work[T]) -> None:
         with self._lock:
