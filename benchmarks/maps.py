@@ -220,7 +220,7 @@ def peer(browser: Browser, engine: Engine, size: int) -> None:
         file = Path(folder) / "heat.html"
         begun = time.perf_counter()
         made = folium.Map(location=points[0], zoom_start=16, tiles=None)
-        HeatMap(points).add_to(made)
+        HeatMap(points).add_to(made)  # type: ignore[no-untyped-call]
         made.save(file)
         seconds = time.perf_counter() - begun
         page = browser.new_page(viewport={"width": 1440, "height": 900})

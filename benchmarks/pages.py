@@ -67,7 +67,7 @@ def sign_in(context: BrowserContext, url: str) -> None:
     """Sign in without opening a page, so that the browser's cache stays empty."""
     form = context.request.get(f"{url}/sign-in").text()
     token = form.partition('name="csrf_token" value="')[2].partition('"')[0]
-    given = {"csrf_token": token, "username": "official", "password": PASSWORD}
+    given: dict[str, str | float | bool] = {"csrf_token": token, "username": "official", "password": PASSWORD}
     context.request.post(f"{url}/sign-in", form=given, max_redirects=0)
 
 
