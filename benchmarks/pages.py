@@ -67,7 +67,7 @@ def sign_in(context: BrowserContext, url: str) -> None:
     """Sign in without opening a page, so that the browser's cache stays empty."""
     form = context.request.get(f"{url}/sign-in").text()
     token = form.partition('name="csrf_token" value="')[2].partition('"')[0]
-    given = {"csrf_token": token, "username": "official", "password": PASSWORD}
+    given: dict[str, str | float | bool] = {"csrf_token": token, "username": "official", "password": PASSWORD}
     context.request.post(f"{url}/sign-in", form=given, max_redirects=0)
 
 
@@ -99,14 +99,18 @@ def service_with_engine() -> Iterator[tuple[str, Engine]]:
             ensure_demo_accounts(connection, PASSWORD)
         listener = socket.create_server(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(create_app(Settings(), engine), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", engine
-        server.should_exit = True
-        thread.join()
-        engine.dispose()
+        try:
+            while not server.started:
+                if not thread.is_alive():
+                    raise SystemExit("the service has not started")
+                time.sleep(0.02)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", engine
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+            engine.dispose()
 
 
 if __name__ == "__main__":
