@@ -7,19 +7,19 @@ import threading
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
 
 from api.reader import shell_of_paper
 from api.views.place import where
 from gis.actor import SYSTEM
 from gis.boundaries.areas import communities
-from gis.errors import GisError, Unavailable
+from gis.errors import GisError
 from gis.reports import kept
 from gis.reports.kept import Hearing, Kept, Step
 from gis.reports.periods import Period
 from gis.security.signed_file import with_signature
 from gis.security.signing import sign
 from gis.settings import Settings
+from gis.storage.patience import Patience
 from gis.storage.session import transaction
 from maps.language import Language
 from maps.pages.report import report_page
@@ -115,15 +115,12 @@ class Reporter(threading.Thread):
 
     def run(self) -> None:
         rounds = 0
+        patience = Patience(_log, "reports wait")
         while not self._ended.wait(EVERY_S):
-            try:
+            with patience.kept():
                 if rounds % ROUNDS_TO_LOOK == 0:
                     ask_due(self._engine, self._settings)
                 make_waiting(self._engine, self._settings)
-            except (Unavailable, OperationalError):  # the database is away: it is asked again at once
-                pass
-            except Exception as error:  # noqa: BLE001 (a thread that ended would never make another report)
-                _log.warning("reports wait: %s", type(error).__name__)
             rounds += 1
 
     def stop(self) -> None:

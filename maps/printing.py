@@ -11,6 +11,8 @@ import io
 import threading
 from typing import Any
 
+from PIL import ImageFile
+
 from gis.errors import Unavailable, said
 
 PNG_DPI = 200
@@ -51,6 +53,8 @@ def _weasyprint() -> Any:
                 "and Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
             )
         ) from error
+    # Its import lets Pillow read broken pictures in the whole process, also those that somebody sends.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 from gis.actor import SYSTEM
 from gis.density.sheets import TRAITS, Name, merged, sheet_of, unpacked
+from gis.storage.patience import Patience
 from gis.storage.session import transaction
 
 EVERY_S = 10.0
@@ -69,12 +70,10 @@ class Folding(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
+        patience = Patience(_log, "cells wait")
         while not self._ended.is_set():
-            try:
-                with transaction(self._engine, SYSTEM) as connection:
-                    fold(connection)
-            except Exception as error:  # noqa: BLE001 (a thread that ended would let the log grow, and maps slow down)
-                _log.warning("cells wait: %s", type(error).__name__)
+            with patience.kept(), transaction(self._engine, SYSTEM) as connection:
+                fold(connection)
             self._ended.wait(EVERY_S)
 
     def stop(self) -> None:

@@ -12,6 +12,7 @@ from gis.issues.deadlines import escalate
 from gis.issues.training import train_when_due
 from gis.issues.workflow import close_silent
 from gis.settings import Settings
+from gis.storage.patience import Patience
 from gis.storage.session import transaction
 
 EVERY_S = 60.0
@@ -51,13 +52,12 @@ class Upkeep(threading.Thread):
 
     def run(self) -> None:
         rounds = 0
+        patience = Patience(_log, "deadlines wait")
         while not self._ended.is_set():
-            try:
+            with patience.kept():
                 keep_up(self._engine, self._settings)
                 if rounds % ROUNDS_TO_LEARN == 1:
                     learn(self._engine)
-            except Exception as error:  # noqa: BLE001 (a thread that ended would let every deadline pass unseen)
-                _log.warning("deadlines wait: %s", type(error).__name__)
             rounds += 1
             self._ended.wait(EVERY_S)
 

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import Engine
 
 from gis.actor import SYSTEM
-from gis.errors import Unavailable
 from gis.notify.queue import QUEUE, TASK, defer_forgotten
 from gis.notify.relay import relay_all
 from gis.notify.sending import Numbers, send_notice
 from gis.settings import Settings
+from gis.storage.patience import Patience
 from gis.storage.session import driver_arguments, transaction
 
 if TYPE_CHECKING:
@@ -70,16 +70,10 @@ class Sender:
             self._thread.join()
 
     def _run(self) -> None:
-        was_away = False
+        patience = Patience(_log, "notices wait")
         while not self._stopped.is_set():
-            away = False
-            try:
+            with patience.kept():
                 asyncio.run(self._until_stopped())
-            except Exception as error:  # noqa: BLE001 (a thread that ended would send nothing any more)
-                away = isinstance(error, Unavailable)
-                if was_away or not away:  # a database that comes back at once is told of by who starts it
-                    _log.warning("notices wait: %s", type(error).__name__)
-            was_away = away
             self._stopped.wait(AGAIN_AFTER_S)
 
     async def _until_stopped(self) -> None:

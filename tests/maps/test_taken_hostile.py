@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from weasyprint.urls import FatalURLFetchingError
 
+from gis.errors import InvalidInput
+from gis.files.pictures import read_picture
 from gis.settings import Settings
 from maps.filters import Filters
 from maps.layers.base import BaseMap
@@ -30,6 +32,7 @@ from maps.pages.report import (
 from maps.pages.sheet import sheet_page
 from maps.printing import pdf_of
 from maps.sheets.taken import Taken, Tally
+from tests.photos import photo
 
 WHEN = datetime(2023, 12, 10, 8, tzinfo=UTC)
 SAID = """</title></style></script><script>alert(1)</script><img src=x onerror=alert(2)>"'`${alert(3)}{{7*7}}<!--"""
@@ -107,6 +110,12 @@ def test_words_and_names_are_text(page: Callable[[], str]) -> None:
 def test_sheet_and_report_with_such_names_can_be_printed() -> None:
     assert pdf_of(sheet()).startswith(b"%PDF")
     assert pdf_of(report()).startswith(b"%PDF")
+
+
+def test_printing_does_not_let_broken_photos_in_afterwards() -> None:
+    pdf_of(sheet())
+    with pytest.raises(InvalidInput):
+        read_picture(photo()[:900], where="photos.0")
 
 
 @pytest.mark.parametrize(
