@@ -15,7 +15,7 @@ import maps
 from gis.settings import Settings
 from maps.page import content_security_policy
 from tests.chromium import chromium
-from tests.maps.sample import CELLS, DAYS, NONCE, chosen_matters, density_part
+from tests.maps.sample import CELLS, DAYS, NONCE, chosen_matters, density_part, findings, hotspots_found
 
 ORIGIN = "http://127.0.0.1:1"
 OWN = Path(maps.__file__).parent / "static"
@@ -51,6 +51,7 @@ def opened(browser: Browser) -> Iterator[Callable[..., Opened]]:
         html: str,
         *,
         width: int = 1440,
+        said: str = "水",
         height: int = 900,
         path: str = "/",
         part: str = "",
@@ -78,6 +79,12 @@ def opened(browser: Browser) -> Iterator[Callable[..., Opened]]:
                     return
                 if asked == path.split("?")[0] and "part=figures" in url:
                     route.fulfill(body=density_part(), content_type="text/html; charset=utf-8")
+                    return
+                if asked == "/api/maps/hotspots":
+                    route.fulfill(json=hotspots_found(said))
+                    return
+                if "part=findings" in url:
+                    route.fulfill(body=findings(said), content_type="text/html; charset=utf-8")
                     return
                 if asked.startswith("/desk/"):
                     route.fulfill(body=part or chosen_matters()["none"], content_type="text/html; charset=utf-8")

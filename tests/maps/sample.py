@@ -46,6 +46,20 @@ from maps.pages.desk import (
 from maps.pages.docs import docs_page
 from maps.pages.doubt import Answer, Doubt
 from maps.pages.error import ErrorView, error_page
+from maps.pages.hotspots import (
+    CampaignView,
+    FindingsView,
+    FoundCluster,
+    FoundCylinder,
+    FoundPile,
+    HotCell,
+    HotspotsView,
+    Reporting,
+    SharedValue,
+    campaign_part,
+    findings_part,
+    hotspots_page,
+)
 from maps.pages.households import (
     CarToMove,
     Home,
@@ -388,6 +402,7 @@ def pages(said: str = "旧水管偶尔还有水", language: Language = "zh", *, 
         ),
         "density": density_page(density, shell=here),
         "dashboard": dashboard_page(_dashboard(said, grids, base, lines[0]), shell=here),
+        "hotspots": hotspots_page(HotspotsView(filters, choices, grids, base, cell_m=60), shell=here),
         "ledger": ledger_page(ledger, shell=here),
         "issue": issue_page(issue, shell=here),
         "inbox": inbox_page(inbox, shell=here),
@@ -603,3 +618,64 @@ def chosen_matters(said: str = "旧水管偶尔还有水", language: Language = 
         )
         for name, doubt in doubts.items()
     }
+
+
+def hotspots_found(said: str) -> dict[str, Any]:
+    """An answer of the map of hotspots with one of everything, `said` wherever a name can stand."""
+    facts = {"count": 3, "expected": 0.5, "exposure": 9.0, "rate": 33.3, "class": "hot_99", "trend": "new"}
+    cell = {"type": "Feature", "id": "4545-h100-1-1", "geometry": square(107.09, 29.158, 0.001), "properties": facts}
+    told = {"attribute": "compound", "value": said, "count": 3, "of": 3, "expected": 0.5}
+    found = {"count": 3, "near": "107.092,29.16,50", "matters": ["AQ"]}
+    days = {"first": "2023-07-01", "last": "2023-07-31"}
+    return {
+        "complete": True,
+        "outdated": False,
+        "progress": None,
+        "as_of": WHEN.isoformat(),
+        "matters": 5,
+        "cases": 4,
+        "method": {},
+        "cells": [cell],
+        "piles": [{"lon": 107.093, "lat": 29.161, "count": 40, "matters": ["AQ"]}],
+        "clusters": [{"outline": square(107.091, 29.159, 0.001), "shared": [told], **days, **found}],
+        "scan": [{"lon": 107.092, "lat": 29.16, "radius_m": 80, "expected": 0.5, "p": 0.001, **days, **found}],
+    }
+
+
+def findings(said: str = "水", language: Language = "zh") -> str:
+    """The same in words, and those of a campaign."""
+    span = (WHEN.date(), WHEN.date(), WHEN.date())
+    view = FindingsView(
+        Filters(community="c", topic=said),
+        matters=5,
+        cases=4,
+        as_of=WHEN,
+        since=WHEN,
+        until=WHEN,
+        least=5,
+        method={
+            "cells_tested": 40,
+            "cells": {"form": "hexagon", "size_m": 100, "size_rule": "given"},
+            "points_without_exposure": 1,
+            "permutations": 99_999,
+            "seed": 0,
+            "clusters": {"fewest": 8, "radius_m": 50, "days": 14},
+            "scan": {"radius_m": 250, "unit": "W", "periods": 36, "simulations": 999, "chance": 0.05},
+            "trend": {"unit": "M", "periods": 8, "first": "2023-04", "last": "2023-11", "without_period": 1},
+        },
+        by_class={"hot_99": 1, "cold_90": 1, "none": 38},
+        by_trend={"new": 1, "none": 39},
+        hot=(HotCell("4545-h100-1-1", "hot_99", 3, 0.5, said, "/maps/hotspots/cells/4545-h100-1-1"),),
+        clusters=(
+            FoundCluster(3, WHEN, WHEN, "107,29,50", (SharedValue("compound", said, 3, 3, 0.5),), ("/issues", "/desk")),
+        ),
+        scan=(FoundCylinder(3, 0.5, *span[:2], 80.0, 0.001, "107,29,50", ("/issues",)),),
+        piles=(FoundPile(40, ("/issues",)),),
+        reporting=Reporting("both", 1, 2, 3, 4, *span),
+        outdated=True,
+    )
+    here = shell(language, path="/maps/hotspots")
+    campaign = CampaignView(
+        WHEN.date(), 60, 100, 20, 50, 60, True, False, "cooled", 0.17, 0.1, 0.3, True, "problems", 5, 6
+    )
+    return findings_part(view, shell=here) + campaign_part(campaign, shell=here)

@@ -67,6 +67,16 @@ def test_hostile_text_on_a_page_never_runs(page: str, opened: Callable[..., Open
     assert (found.ran, found.outside, found.complaints) == ([], [], [])
 
 
+def test_hostile_text_in_what_was_found_is_shown_and_never_run(opened: Callable[..., Opened]) -> None:
+    said = "".join(HOSTILE.values())
+    found = opened(pages(said)["hotspots"], path="/maps/hotspots", said=said)
+    found.page.wait_for_selector("body[data-complete]")
+    assert said in str(found.page.locator("#findings").text_content())
+    found.page.evaluate("hotspot_cells_found.pointAt('cluster', 0)")
+    assert said in str(found.page.locator(".card").text_content())
+    assert (found.ran, found.outside, found.complaints) == ([], [], [])
+
+
 def test_hostile_name_of_a_group_is_shown_on_its_area_and_never_run(opened: Callable[..., Opened]) -> None:
     said = "".join(HOSTILE.values())
     found = opened(pages(said)["network"])
