@@ -110,7 +110,7 @@ _MOVED = "moved.painted !== null && moved.counted !== null ? moved : null"
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     sizes = [int(each) for each in sys.argv[2:]] or list(SIZES)
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; medians of {rounds} rounds")
     with service_with_engine() as (url, engine), sync_playwright() as playwright:
@@ -199,7 +199,7 @@ def moved(page: Page, act: str, seed: int) -> list[dict[str, Any]]:
             given = {"topic": topic, "from": f"2022-{month:02}-01", "to": ["2022-12-31", "2023-06-30", ""][at % 3]}
         page.evaluate(_ACT, [act, given])
         found.append(awaited(page, _MOVED, f"surface and figures after {act} {given}"))
-        page.wait_for_timeout(400)  # as somebody who looks
+        page.wait_for_timeout(200)  # as somebody who looks
     return found
 
 
