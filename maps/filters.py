@@ -59,9 +59,9 @@ class Filters:
     way: str = ""
     words: str = ""
     group: str = ""
-    per: str = ""
     line: str = ""
     timed: str = ""
+    per: str = ""
     ids: str = ""
 
     def query(self, **changes: Any) -> str:

@@ -53,6 +53,7 @@ def network_view(
         grid=asked.grid or "",
         grid_choices=tuple(Choice(each.code, each.name) for each in grids),
         day=asked.at,
+        counted_to=asked.until,
         since=since_of(chosen, place),
         until=until_of(chosen, place),
         silent_days=chosen.silent_days,

@@ -102,7 +102,8 @@ class NetworkTotals:
 class NetworkView:
     """The page, narrowed to one problem (a key of `TITLES`). Households are multiples of `least` if that is not 1.
 
-    `day` is asked for, None for now; `until` is the last day of which matters are counted, back to `since`.
+    `day` and `counted_to` are asked for, None for now; `until` is the last day of which matters are counted, back to
+    `since`.
     """
 
     community: str
@@ -114,6 +115,7 @@ class NetworkView:
     grid: str = ""
     grid_choices: tuple[Choice, ...] = ()
     day: date | None = None
+    counted_to: date | None = None
     since: date = date.min
     until: date = date.max
     silent_days: int = 30
@@ -132,6 +134,7 @@ class NetworkView:
             "role": self.role,
             "grid": self.grid,
             "at": self.day.isoformat() if self.day else "",
+            "until": self.counted_to.isoformat() if self.counted_to else "",
             "silent_days": str(self.silent_days),
         }
         return "?" + urlencode({name: value for name, value in (values | changes).items() if value})

@@ -178,7 +178,7 @@ def test_list_is_gone_through_by_keys_and_learns_of_what_arrives(report: Report,
 def two_shops(demonstration_engine: Engine) -> None:
     """Two buildings in different grids take names that residents would not tell apart."""
     with transaction(demonstration_engine) as connection:
-        for name, shop in (("金佛尚城3栋", "老供销社"), ("印刷厂宿舍1栋", "新供销社")):
+        for name, shop in (("碧水云天3栋", "老供销社"), ("杜鹃花城1栋", "新供销社")):
             renamed = update(building).where(building.c.name == name).values(name=shop, compound_id=None)
             assert connection.execute(renamed).rowcount == 1
 

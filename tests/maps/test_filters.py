@@ -27,6 +27,8 @@ def test_address_holds_every_filter_and_leaves_out_the_rest() -> None:
         "QG06",
         "综治",
         "settlement",
+        "households",
+        "1a",
     )
     assert parse_qs(filters.query()[1:]) == {
         "community": ["c"],
@@ -45,6 +47,8 @@ def test_address_holds_every_filter_and_leaves_out_the_rest() -> None:
         "q": ["漏水"],
         "line": ["综治"],
         "timed": ["settlement"],
+        "per": ["households"],
+        "ids": ["1a"],
     }
     assert Filters().query() == "?"
 
