@@ -6,12 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+
+LONGEST_MS = 20_000
+"""A machine that runs several tests at once can be slow to show what is right in the end."""
+expect.set_options(timeout=LONGEST_MS)
 
 
 @contextmanager
