@@ -23,7 +23,7 @@ def shown(client: Any, name: str) -> tuple[set[str], dict[str, int]]:
 def test_matter_stands_in_the_list_that_it_waits_in(client_for: Callable[..., Any], report: Callable[..., Any]) -> None:
     worker = client_for("worker")
     placed = report("甲", building_id="B1")["id"]
-    repeated = report("楼道的消防栓一直漏水", building_id="B1"), report("消防栓漏水，楼道里", building_id="B1")
+    repeated = report("单车棚的顶棚塌了一块", building_id="B1"), report("单车棚顶棚塌了一块", building_id="B1")
     _, before = shown(worker, "new")
     assert placed in shown(worker, "new")[0]
     assert repeated[1]["id"] in shown(worker, "duplicates")[0]
