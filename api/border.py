@@ -24,7 +24,7 @@ from api import errors, open311
 from api.actors import Actors
 from api.cookies import SESSION, cookie
 from api.csrf_check import SAFE_METHODS, SIGN_IN
-from api.reader import header, wants_page
+from api.reader import carries, header, wants_page
 from gis.errors import Denied, NotSignedIn, said
 from maps.page import content_security_policy
 
@@ -254,11 +254,8 @@ def _comes_from_elsewhere(scope: Scope) -> bool:
     """
     if scope["method"] in SAFE_METHODS:
         return False
-    headers = Request(scope).headers
-    if "authorization" in headers:
+    if carries(scope, b"authorization"):
         return False
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    origin = headers.get("origin")
-    return origin is not None and origin.partition("://")[2] != headers.get("host")
+    if carries(scope, b"sec-fetch-site"):
+        return header(scope, b"sec-fetch-site") not in ("same-origin", "none")
+    return carries(scope, b"origin") and header(scope, b"origin").partition("://")[2] != header(scope, b"host")

@@ -2,7 +2,8 @@
 
 A transaction costs nearly the same for thirty reports as for one: what it waits for (the disk, the way to the
 database and back) it waits for once. So whoever asks while one is under way waits for its end, and is then served
-together with all others who did. Nobody waits for company: what is asked alone is done alone, and at once.
+together with all others who did. What is asked alone is done alone, and at once; only behind one that was shared
+is there a moment's wait for company.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from anyio.to_thread import run_sync
 from gis.errors import Unavailable
 
 MOST_AT_ONCE = 200
+COMPANY_S = 0.003
+"""How long the next waits after one that was shared: who has just been answered may ask again, and comes in time."""
 
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
@@ -57,6 +60,8 @@ class Gathering(Generic[Asked, Given]):
                         future.set_exception(answer)
                     else:
                         future.set_result(answer)
+                if len(together) > 1:
+                    await asyncio.sleep(COMPANY_S)
         finally:
             self._working = None
 

@@ -22,6 +22,11 @@ from maps.page import LANGUAGE_COOKIE, Account, Shell
 A_YEAR_S = 365 * 24 * 3600
 
 
+def carries(scope: Scope, name: bytes) -> bool:
+    """Whether a request has a header (its name in lower case), be it empty."""
+    return any(given == name for given, _ in scope["headers"])
+
+
 def header(scope: Scope, name: bytes) -> str:
     """A header of a request (its name in lower case), empty if it has none: what `Request` would say, without one."""
     for given, value in scope["headers"]:

@@ -19,7 +19,10 @@ from gis.density.rates import matters_per_household
 from gis.issues.filters import IssueFilter
 from gis.settings import Settings
 from maps.layers.base import Bounds
-from maps.layers.surface import LEAST_CELLS_A_RADIUS, HeatPoint, around, radius_m
+from maps.layers.surface import LEAST_CELLS_A_RADIUS, around, radius_m
+from maps.sheets.surface import SummedPoint
+
+PAPER_CELLS_A_RADIUS = 12
 
 
 def cells_view(
@@ -76,10 +79,15 @@ def days_view(connection: Connection, asked: PageQuery, place: Where, *, reader:
     return DaysOut(first=found.first, matters=found.matters)
 
 
-def heat_points(connection: Connection, chosen: IssueFilter, bounds: Bounds) -> tuple[HeatPoint, ...]:
-    """Everything on the map of an area, by the cells that its surface needs."""
+def on_the_map(connection: Connection, chosen: IssueFilter, bounds: Bounds) -> int:
+    """How many matters have a point on the map of an area."""
     level = level_of_side(radius_m(bounds) / CELLS_A_RADIUS, lat=(bounds[1] + bounds[3]) / 2)
+    return int(matters_in(connection, chosen, window_of(around(bounds), level=level)).matters.sum())
+
+
+def summed_points(connection: Connection, chosen: IssueFilter, bounds: Bounds) -> tuple[SummedPoint, ...]:
+    """Everything on the map of an area on paper, by the middles of cells finer than a screen needs."""
+    level = level_of_side(radius_m(bounds) / PAPER_CELLS_A_RADIUS, lat=(bounds[1] + bounds[3]) / 2)
     found = matters_in(connection, chosen, window_of(around(bounds), level=level))
     columns = zip(found.x.tolist(), found.y.tolist(), found.matters.tolist(), strict=True)
-    middles = ((centre_of(x, y, level=found.level), matters) for x, y, matters in columns)
-    return tuple((lat, lon, matters) for (lon, lat), matters in middles)
+    return tuple((*centre_of(x, y, level=found.level), matters) for x, y, matters in columns)

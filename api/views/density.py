@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from api.moments import begin_of
-from api.views.cells import heat_points
+from api.views.cells import on_the_map
 from api.views.filtering import PageQuery, choices, filters_of, issue_filter
 from api.views.lists import listed
 from api.views.place import Where, extent, grids_of, ground, shown
@@ -42,7 +42,6 @@ def density_figures(
     counted = summed(connection, chosen)
     days = matters_by_day(connection, chosen)
     total = counted.total
-    on_the_map = heat_points(connection, chosen, bounds) if bounds else ()
     return DensityFigures(
         filters=filters,
         choices=choices(connection, place, found),
@@ -61,7 +60,7 @@ def density_figures(
         recent=tuple(map(listed, _latest(connection, chosen, days, place.zone))),
         since=days.first,
         until=days.first and days.first + timedelta(days=len(days.matters) - 1),
-        far_away=total.with_point - sum(matters for *_, matters in on_the_map) if bounds else 0,
+        far_away=total.with_point - on_the_map(connection, chosen, bounds) if bounds else 0,
         radius_m=radius_m(bounds) if bounds else 0,
     )
 

@@ -8,23 +8,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from api.views.cells import summed_points
 from api.views.place import Where, grids_of, ground, shown
 from gis.boundaries.areas import Community
 from gis.issues.figures import Figures, figures
 from gis.issues.filters import IssueFilter
-from gis.issues.points import points_by_place
 from gis.issues.summary import Count, Summary, how_many, summary
 from gis.reports.hazards import HazardSpots, hazard_spots, longest_overdue
 from gis.reports.kept import Hearing
 from gis.reports.periods import Period
-from maps.layers.surface import METRES_A_DEGREE, radius_m
 from maps.pages.report import GridRow, HotPlace, LateMatter, ReportFigures, ReportView, Row, Spots
 from maps.sheets.drawing import whole
 
 HAZARD_DAYS = 90
 """Of a week or a month alone there are too few hazards to say anything: these days up to its end are looked at."""
 MOST_LATE = 15
-CELLS_A_RADIUS = 12
 
 
 def report_view(
@@ -55,7 +53,6 @@ def report_view(
     shapes = shown(found, now.by_grid)
     base = ground(connection, community, at)
     extent = whole(base, shapes)
-    cell_deg = radius_m(extent) / CELLS_A_RADIUS / METRES_A_DEGREE if extent else 1e-4
     return ReportView(
         kind=period.kind,
         name=period.name,
@@ -100,7 +97,7 @@ def report_view(
         spots=spots,
         base=base,
         shapes=shapes,
-        points=points_by_place(connection, chosen, cell_deg=cell_deg),
+        points=summed_points(connection, chosen, extent) if extent else (),
         ended=until <= at,
     )
 

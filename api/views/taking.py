@@ -9,21 +9,19 @@ from pydantic import BeforeValidator
 from sqlalchemy import Connection
 
 from api.schemas.fields import BBox, box_of, none_if_blank
+from api.views.cells import summed_points
 from api.views.filtering import PageQuery, filters_of, issue_filter
 from api.views.lists import listed
 from api.views.place import Where, grids_of, ground, shown
 from gis.actor import Actor
 from gis.errors import Fault, InvalidInput, said
 from gis.issues.filters import IssueFilter
-from gis.issues.points import points_by_place
 from gis.issues.query import issues
 from gis.issues.summary import Summary, summary
 from maps.filters import Filters
-from maps.layers.surface import METRES_A_DEGREE, radius_m
 from maps.pages.carried import Carried
 from maps.sheets.taken import Taken, Tally
 
-CELLS_A_RADIUS = 12
 MOST_MATTERS = 500
 """A file lists the latest so many, and says of how many."""
 
@@ -102,6 +100,5 @@ def _taken(
             [Fault("community", "no_boundaries", said("has no boundaries yet, so there is no map of it"))]
         )
     if asked.layer == "density":
-        cell_deg = radius_m(view.whole) / CELLS_A_RADIUS / METRES_A_DEGREE
-        view = view.with_points(points_by_place(connection, chosen, cell_deg=cell_deg))
+        view = view.with_points(summed_points(connection, chosen, view.whole))
     return view

@@ -1,7 +1,7 @@
 """Cases per household, told apart from chance where there are few households.
 
 One hazard in a cell of two households is no rate of 50%. Marshall's (1991) empirical Bayes estimate draws each rate
-towards that of all areas (or of the neighbourhood), the more the fewer households stand behind it. It takes cases for
+towards that of all areas, the more the fewer households stand behind it. It takes cases for
 Poisson and the areas' true rates for alike in mean and variance; a hotspot among few households is drawn down too.
 """
 
@@ -25,24 +25,6 @@ def smoothed_rates(cases: Numbers, exposure: Numbers) -> Numbers:
     raw = cases[there] / exposure[there]
     spread = (exposure[there] * (raw - mean) ** 2).sum() / total - mean / exposure[there].mean()
     rates[there] = _drawn(raw, exposure[there], mean, np.maximum(spread, 0.0))
-    return rates
-
-
-def locally_smoothed_rates(cases: Numbers, exposure: Numbers, neighbours: Any) -> Numbers:
-    """Each area's rate, drawn towards that of itself and its neighbours; NaN where there is no exposure."""
-    there = exposure > 0
-    rates = np.full(len(cases), np.nan)
-    near = neighbours[there][:, there]
-    own, base = cases[there], exposure[there]
-    raw = own / base
-    around = near @ base + base
-    mean = (near @ own + own) / around
-    # The sum of base * (rate - mean)^2 over a neighbourhood, multiplied out so that one product of matrices serves.
-    squares, firsts = base * raw**2, base * raw
-    off = (near @ squares + squares) - 2 * mean * (near @ firsts + firsts) + mean**2 * around
-    members = np.diff(near.indptr) + 1.0
-    spread = np.maximum(off / around - mean / (around / members), 0.0)
-    rates[there] = _drawn(raw, base, mean, spread)
     return rates
 
 

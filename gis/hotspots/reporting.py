@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gis.hotspots.change import ENOUGH_TO_COMPARE, Period, compared
-from gis.hotspots.lattice import Numbers
-from gis.hotspots.rates import smoothed_rates
 
 Source = Literal["problems", "reporting", "both", "neither", "unclear"]
 NOTABLE = 1.1
@@ -53,11 +51,3 @@ def rise_of(*, cases_before: int, cases_after: int, activity_before: float, acti
         elif activity >= NOTABLE:
             source = "reporting"
     return Rise(source, cases, activity, verdict.ratio, verdict.low, verdict.high)
-
-
-def cases_per_activity(cases: Numbers, activity: Numbers) -> Numbers:
-    """Each cell's cases per unit of activity, smoothed as rates are; NaN where nothing is written.
-
-    To be compared by `gi_star` in place of cases per household: hotspots that are left are not those of loud groups.
-    """
-    return smoothed_rates(cases, activity)

@@ -24,8 +24,6 @@ from maps.palettes import DENSITY_BREAKS_PER_100_HOUSEHOLDS, DENSITY_BREAKS_PER_
 RADII_M = (50, 80, 100, 150, 200, 300, 500, 800, 1000, 2000, 5000)
 METRES_A_DEGREE = 111_195
 
-HeatPoint = tuple[float, float, int]
-"""(lat, lon, matters there)."""
 LEAST_CELLS_A_RADIUS = 2.5
 """Far out, where cells are large, each matter is spread over as many of them at least."""
 

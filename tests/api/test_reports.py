@@ -51,6 +51,12 @@ def words_of(pdf: bytes) -> str:
     return re.sub(r"\s+", " ", " ".join(said))
 
 
+def _received(engine: Engine, community: str, period: Period) -> int:
+    since, until = period.moments("Asia/Shanghai")
+    with transaction(engine, SYSTEM) as connection:
+        return how_many(connection, IssueFilter(community=community, since=since, until=until))
+
+
 def test_report_waits_is_made_and_tells_the_periods_figures(
     client_for: Any, report: Callable[..., Any], town_engine: Engine, settings: Settings, this_week: str
 ) -> None:
@@ -70,11 +76,11 @@ def test_report_waits_is_made_and_tells_the_periods_figures(
     assert pdf.headers["content-disposition"].endswith(f'-{this_week}-en.pdf"')
     said = words_of(pdf.content)
     period = Period.read(this_week, field="period")
-    since, until = period.moments("Asia/Shanghai")
-    with transaction(town_engine, SYSTEM) as connection:
-        received = how_many(connection, IssueFilter(community=one["community"], since=since, until=until))
+    received, before = (_received(town_engine, one["community"], each) for each in (period, period.before))
+    by = received - before
+    change = f"+{by}" if by > 0 else f"−{-by}" if by < 0 else "0"
     assert f"Weekly report {this_week}" in said
-    assert re.search(rf"Received {received} 0 \+{received}", said)
+    assert f"Received {received} {before} {change}" in said
     assert "This period has not ended yet." in said
     assert "Too few hazards to say" in said
     assert "made for official" in said

@@ -103,7 +103,7 @@ def test_picture_is_the_sheet_at_200_dots_an_inch(admin: Any, source: str) -> No
 def test_scale_follows_the_extent(admin: Any, source: str) -> None:
     def scale(extent: str) -> int:
         asked = {"extent": extent, "source": source, "lang": "en"}
-        found = re.search(r"1:([\d,]+)", words_of(admin.get("/api/maps/sheet", params=asked).content))
+        found = re.search(r"\b1:([\d,]+)", words_of(admin.get("/api/maps/sheet", params=asked).content))
         assert found
         return int(found[1].replace(",", ""))
 

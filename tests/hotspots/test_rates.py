@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
-
-import libpysal
 import numpy as np
 import pytest
-from esda.smoothing import Empirical_Bayes, Spatial_Empirical_Bayes
+from esda.smoothing import Empirical_Bayes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gis.hotspots.neighbours import within_distance
-from gis.hotspots.rates import locally_smoothed_rates, smoothed_rates
+from gis.hotspots.rates import smoothed_rates
 from gis.hotspots.significance import classes, false_discovery_q
 
 SOME = np.random.default_rng(3)
@@ -23,16 +19,6 @@ CASES = SOME.poisson(HOUSEHOLDS * SOME.gamma(2, 0.02, 100)).astype(float)
 
 def test_smoothed_rates_are_those_of_esda() -> None:
     np.testing.assert_allclose(smoothed_rates(CASES, HOUSEHOLDS), Empirical_Bayes(CASES, HOUSEHOLDS).r.ravel())
-
-
-def test_locally_smoothed_rates_are_those_of_esda() -> None:
-    x, y = (each.ravel().astype(float) for each in np.meshgrid(np.arange(10), np.arange(10)))
-    near = within_distance(x, y, radius_m=1.5)
-    w = libpysal.weights.WSP(near).to_W(silence_warnings=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        theirs = Spatial_Empirical_Bayes(CASES, HOUSEHOLDS, w).r.ravel()
-    np.testing.assert_allclose(locally_smoothed_rates(CASES, HOUSEHOLDS, near), theirs, rtol=1e-9)
 
 
 def test_two_households_are_drawn_to_the_mean_and_two_thousand_are_not() -> None:

@@ -17,7 +17,7 @@ from gis.errors import InvalidInput
 from gis.hotspots.change import Period, compared
 from gis.hotspots.emerging import cube_of, emerging_hotspots, periods_of
 from gis.hotspots.neighbours import within_distance
-from gis.hotspots.reporting import cases_per_activity, rise_of
+from gis.hotspots.reporting import rise_of
 from gis.hotspots.trend import mann_kendall
 
 
@@ -189,9 +189,3 @@ def test_a_rise_in_reporting_is_told_from_one_in_problems(
     rise = rise_of(cases_before=cases[0], cases_after=cases[1], activity_before=activity[0], activity_after=activity[1])
     assert rise.source == source
     assert rise.cases == pytest.approx(rise.activity * rise.per_activity)
-
-
-def test_loud_groups_have_no_more_cases_per_message() -> None:
-    loud = cases_per_activity(np.array([10.0, 1, 1, 0]), np.array([1000.0, 100, 100, 0]))
-    assert loud[:3].tolist() == pytest.approx([0.01] * 3)
-    assert np.isnan(loud[3])
