@@ -9,6 +9,8 @@ households: officials and planners are told of none in it.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -19,11 +21,13 @@ from sqlalchemy import update
 from gis.storage.session import transaction
 from gis.storage.tables import post
 from tests.api.people.conftest import lived, lived_app, lived_engine, matter, sign_in
+from tests.world import point
 
 __all__ = ["lived", "lived_app", "lived_engine", "matter", "sign_in"]
 
 HOUSES = {"G1": ("B1", "张家", "渝A12345", "QA"), "G2": ("B3", "B3 1", "渝B67890", "QB")}
 """In each grid a house, a household, its car, and the online group that covers the grid."""
+POINTS = {"B1": (107.0003, 29.0005), "B3": (107.0015, 29.0005)}
 DAYS = (date(2190, 1, 1) + timedelta(days=number) for number in count())
 """Far ahead, and each once: what is changed on one is in nobody's way."""
 ALLOWED = {
@@ -131,6 +135,13 @@ def word(answer: Any) -> str:
     return {403: "no", 404: "-"}.get(status, "yes" if 200 <= status < 300 else str(status))
 
 
+def worked_out(client: Any, address: str) -> Any:
+    """The answer, also where it takes long."""
+    while (given := client.get(address)).status_code == 202:
+        time.sleep(0.05)
+    return given
+
+
 ACTIONS: dict[str, tuple[str, str, dict[str, str] | None]] = {
     "read a matter": ("GET", "/api/issues/{matter}", None),
     "read its timeline": ("GET", "/api/issues/{matter}/timeline", None),
@@ -195,6 +206,54 @@ def test_action_is_open_to_whom_the_table_says(action: str, lived, sign_in, matt
             for place in places
         )
     assert told == cells(ALLOWED[action])
+
+
+SEEN = """
+    admin 1 1 | dispatcher 1 1
+    official 1 1 | planner 1 1 | 官 0 0
+    赵一 1 0 | 孙三 0 1 | 钱二 0 0
+    周九 1 0 | 吴五 1 0 | 郑六 0 0 | intake no no
+"""
+"""How many matters this person's map counts of one in grid G1, and of one in G2."""
+COUNTING: dict[str, tuple[str, Callable[[Any], int]]] = {
+    "ledger": ("/api/issues?source={source}", lambda told: len(told["features"])),
+    "slider": ("/api/maps/days?source={source}", lambda told: sum(told["matters"])),
+    "surface": (
+        "/api/maps/cells?source={source}&bbox=106.9,28.9,107.1,29.1&zoom=17",
+        lambda told: sum(told["matters"]),
+    ),
+    "dashboard": (
+        "/api/maps/grids?source={source}&from=2024-05-20&to=2024-06-10&measure=change",
+        lambda told: sum(grid["part"] for grid in told["measures"][0]["grids"]),
+    ),
+    "hotspots": ("/api/maps/hotspots?source={source}&rate_per=matter", lambda told: told["matters"]),
+}
+
+
+@pytest.mark.parametrize("page", COUNTING)
+def test_map_counts_just_what_its_reader_sees(page: str, lived, sign_in, matter) -> None:
+    address, counted = COUNTING[page]
+    sources = [f"{page}_{grid}" for grid in HOUSES]
+    for source, (house, *_) in zip(sources, HOUSES.values(), strict=True):
+        matter(house, source=source, geom=point(*POINTS[house]))
+    told = {}
+    for who in lived.actors:
+        client = sign_in(who)
+        answers = [worked_out(client, address.format(source=source)) for source in sources]
+        told[who] = tuple(str(counted(each.json())) if each.status_code == 200 else word(each) for each in answers)
+    assert told == cells(SEEN)
+
+
+@pytest.mark.parametrize(
+    ("path", "refused"),
+    [
+        ("/api/reports", "赵一 孙三 钱二 周九 吴五 郑六 intake"),
+        ("/ogc/collections", "intake"),
+        ("/api/maps/days", "intake"),
+    ],
+)
+def test_what_tells_of_a_whole_community_is_refused_to(path: str, refused: str, lived, sign_in) -> None:
+    assert [who for who in lived.actors if sign_in(who).get(path).status_code == 403] == refused.split()
 
 
 @pytest.mark.parametrize("path", ["/api/audit", "/api/accounts", "/api/rules", "/api/notices"])
