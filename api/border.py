@@ -215,7 +215,9 @@ def token_of(scope: Scope) -> str | None:
     Many map programs know no bearer tokens: what they only read takes one as the password of HTTP Basic too.
     """
     scheme, _, value = header(scope, b"authorization").partition(" ")
-    if scheme.lower() == "basic" and scope["path"].startswith(MAP_PROGRAMS) and scope["method"] in SAFE_METHODS:
+    # QGIS begins at the folder itself, without the slash behind it.
+    for_map_program = f"{scope['path']}/".startswith(MAP_PROGRAMS) and scope["method"] in SAFE_METHODS
+    if scheme.lower() == "basic" and for_map_program:
         return _basic_password(value.strip())
     if scheme:
         return value.strip() if scheme.lower() == "bearer" else None

@@ -88,6 +88,8 @@ def test_token_serves_as_basic_password_for_reading_maps_only(nobody: TestClient
     basic = base64.b64encode(f"qgis:{token_of(admin)}".encode()).decode()
     headers = {"authorization": f"Basic {basic}"}
     assert nobody.get("/ogc/collections", headers=headers).status_code == 200
+    assert nobody.get("/ogc", headers=headers).headers["location"].endswith("/ogc/")  # where QGIS begins
+    assert nobody.get("/ogcx", headers=headers).status_code == 401
     assert nobody.get("/api/grids", headers=headers).status_code == 401
     assert nobody.post("/ogc/collections", headers=headers).status_code == 401
     assert nobody.get("/ogc/collections", headers={"authorization": "Basic ???"}).status_code == 401
