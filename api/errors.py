@@ -138,6 +138,9 @@ _REASONS = {
 }
 """What is wrong, by pydantic's kind of error; in `{}` what it tells beside."""
 
+MOST_FAULTS = 500
+"""More faults than this in one request are nobody's mistake, and to tell them all is work for the asking."""
+
 _log = logging.getLogger("dualgrid.api")
 
 
@@ -174,11 +177,11 @@ def of_exception(error: Exception, words: Words) -> Problem:
 
     match error:
         case InvalidInput(faults=faults):
-            errors = [FaultOut(where=f.where, code=f.code, reason=told(f.reason, words)) for f in faults]
-            many = said("{count} things are wrong.", count=len(faults))
-            return problem(422, error.code, said("One thing is wrong.") if len(faults) == 1 else many, errors=errors)
+            return problem(422, error.code, _how_many(len(faults)), errors=_told(faults[:MOST_FAULTS], words))
         case RequestValidationError():
-            return of_exception(InvalidInput(faults_of(error.errors())), words)
+            found = error.errors()
+            errors = _told(faults_of(found[:MOST_FAULTS]), words)
+            return problem(422, InvalidInput.code, _how_many(len(found)), errors=errors)
         case IntegrityError(orig=(UniqueViolation() | ExclusionViolation()) as refused):
             # Whoever writes looks first; what the rules of the database still refuse was written in between.
             _log.warning("overtaken: %s", refused.diag.constraint_name)
@@ -198,6 +201,16 @@ def of_exception(error: Exception, words: Words) -> Problem:
     _log.error("reference %s", reference, exc_info=error)
     detail = said("The service failed. If it happens again, report this number to its operator.")
     return problem(500, "internal", detail, reference=reference)
+
+
+def _how_many(faults: int) -> Said:
+    if faults > MOST_FAULTS:
+        return said("{count} things are wrong, of which the first {told} are told.", count=faults, told=MOST_FAULTS)
+    return said("One thing is wrong.") if faults == 1 else said("{count} things are wrong.", count=faults)
+
+
+def _told(faults: Iterable[Fault], words: Words) -> list[FaultOut]:
+    return [FaultOut(where=fault.where, code=fault.code, reason=told(fault.reason, words)) for fault in faults]
 
 
 def answer(request: Request, error: Exception) -> Response:

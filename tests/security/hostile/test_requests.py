@@ -45,10 +45,24 @@ def of(kind: str) -> list[str]:
     return [label for label, each in OPERATIONS.items() if getattr(each, kind)]
 
 
+DRAWN = ("GET /api/maps/file", "GET /api/maps/sheet")
+"""They draw a map for every text that they take."""
+FILTERS = frozenset(OPERATIONS["GET /api/maps/days"].in_query) - {"q"}
+"""They are read there as `/api/maps/days` reads them, and tried there; free words are tried on both."""
+
+
+def in_query(label: str) -> list[str]:
+    return [name for name in OPERATIONS[label].in_query if label not in DRAWN or name not in FILTERS]
+
+
+def test_what_is_drawn_is_tried_with_all_its_own_parameters() -> None:
+    assert {"extent", "paper", "orientation", "format", "q"} <= set(in_query("GET /api/maps/sheet"))
+
+
 @pytest.mark.parametrize("label", of("in_query"))
 def test_text_in_a_parameter_of_the_query(label: str, admin: TestClient) -> None:
     operation = OPERATIONS[label]
-    for name in operation.in_query:
+    for name in in_query(label):
         for text in (TEXTS | NO_TEXT).values():
             query = f"{name}={quote(text.encode('utf-8', 'surrogatepass'))}"
             mind(admin.request(operation.method, f"{address(operation)}?{query}"), text)
@@ -89,6 +103,7 @@ def test_body_that_is_none(label: str, name: str, admin: TestClient) -> None:
     )
     mind(answer)
     assert 400 <= answer.status_code < 500
+    assert len(answer.content) < 100_000
 
 
 @pytest.mark.parametrize("label", of("form"))
