@@ -192,6 +192,36 @@ def drop_template(event: str, language: str, begin: Begin, actor: Acting) -> Res
     return RedirectResponse(f"/admin/notices/templates?event={event}&language={language}&done=default", 303)
 
 
+@router.post("/{way}/{id}/change")
+def change(
+    request: Request,
+    way: Literal["channels", "webhooks"],
+    id: str,
+    begin: Begin,
+    actor: Acting,
+    name: Text = "",
+    address: Text = "",
+    language: Text = "",
+    events: Texts = None,
+) -> Response:
+    """Change a channel or a webhook. An address that is left empty stays as it is."""
+    number, new_address, chosen = row_id(id, way.removesuffix("s")), address.strip() or None, events or []
+    try:
+        with begin() as connection:
+            if way == "channels":
+                wanted = channels.ChannelChange(
+                    name=name, address=new_address, language=language or None, events=chosen
+                )
+                channels.change_channel(connection, number, wanted, actor=actor)
+            else:
+                webhooks.change_webhook(connection, number, name=name, url=new_address, events=chosen, actor=actor)
+    except InvalidInput as error:
+        codes = tuple(fault.code for fault in error.faults)
+        with begin() as connection:
+            return _ways(request, connection, ways_view(connection, of=f"{way}/{number}", faults=codes))
+    return RedirectResponse("/admin/notices/channels?done=changed", 303)
+
+
 @router.post("/{way}/{id}/{verb}")
 def press(way: Literal["channels", "webhooks"], id: str, verb: str, begin: Begin, actor: Acting) -> Response:
     """One press of a channel's or webhook's button."""

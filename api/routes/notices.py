@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from api.deps import Acting, Begin, problems, requires
 from api.ids import row_id
 from api.schemas.notices import (
+    ChannelChanges,
     ChannelOut,
     MadeOut,
     NewChannel,
@@ -23,6 +24,7 @@ from api.schemas.notices import (
     TemplateIn,
     TemplateOut,
     TemplatesOut,
+    WebhookChanges,
     WebhookOut,
 )
 from gis.notify import channels, notices, templates, webhooks
@@ -74,6 +76,13 @@ def create_channel(body: NewChannel, begin: Begin, actor: Acting) -> MadeOut:
         return MadeOut(id=str(channels.add_channel(connection, body.wanted(), actor=actor)))
 
 
+@router.patch("/channels/{id}", status_code=204, responses=problems(404))
+def change_channel(id: str, body: ChannelChanges, begin: Begin, actor: Acting) -> None:
+    """Change a channel's name, address, language or events."""
+    with begin() as connection:
+        channels.change_channel(connection, row_id(id, "channel"), body.wanted(), actor=actor)
+
+
 @router.post("/channels/{id}/switch", status_code=204, responses=problems(404))
 def switch_channel(id: str, body: Switch, begin: Begin, actor: Acting) -> None:
     """Switch a channel on or off."""
@@ -110,6 +119,13 @@ def create_webhook(body: NewWebhook, begin: Begin, actor: Acting) -> SecretOut:
             connection, name=body.name, url=body.url, area_code=body.area, events=body.events, actor=actor
         )
     return SecretOut(id=str(made), secret=secret)
+
+
+@router.patch("/webhooks/{id}", status_code=204, responses=problems(404))
+def change_webhook(id: str, body: WebhookChanges, begin: Begin, actor: Acting) -> None:
+    """Change a webhook's name, address or events; its secret stays."""
+    with begin() as connection:
+        webhooks.change_webhook(connection, row_id(id, "webhook"), **body.model_dump(), actor=actor)
 
 
 @router.post("/webhooks/{id}/secret", response_model=SecretOut, responses=problems(404))

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.schemas.fields import Code, Id, Limit, Query, Request, Words
-from gis.notify.channels import Channel, ChannelIn
+from gis.notify.channels import Channel, ChannelChange, ChannelIn
 from gis.notify.events import Event, Scope
 from gis.notify.notices import Notice, NoticeFilter, State
 from gis.notify.templates import Language, Template
@@ -122,6 +122,18 @@ class NewChannel(Request):
         return ChannelIn(**self.model_dump())
 
 
+class ChannelChanges(Request):
+    """What is left out stays as it is."""
+
+    name: Words | None = None
+    address: Address | None = None
+    language: Words | None = None
+    events: Events = None
+
+    def wanted(self) -> ChannelChange:
+        return ChannelChange(**self.model_dump())
+
+
 class WebhookOut(BaseModel):
     """A webhook without its address and secret; `area` is empty for everywhere."""
 
@@ -142,6 +154,14 @@ class WebhookOut(BaseModel):
             enabled=each.enabled,
             old_secret_until=each.old_secret_until,
         )
+
+
+class WebhookChanges(Request):
+    """What is left out stays as it is."""
+
+    name: Words | None = None
+    url: Address | None = None
+    events: Events = None
 
 
 class NewWebhook(Request):

@@ -40,8 +40,12 @@ def ways_view(
     done: str = "",
     secret: tuple[int, str] | None = None,
 ) -> WaysView:
-    """Channels and webhooks, and what their forms offer. `secret` is that of a webhook, by its id."""
+    """Channels and webhooks, and what their forms offer. `of` is the form that would not do: "channel" or "webhook" for
+    a new one, or the one that was to be changed, as `channels/7`. `secret` is that of a webhook, by its id."""
     hooks, day = webhooks(connection), today(connection)
+    possible: dict[str, tuple[str, ...]] = {
+        scope: tuple(event for event in EVENTS if event in heard) for scope, heard in OF_SCOPE.items()
+    }
     return WaysView(
         channels=tuple(
             ShownWay(
@@ -54,6 +58,9 @@ def ways_view(
                 scope=each.scope,
                 stage=each.stage or "",
                 kind=each.kind,
+                language=each.language,
+                possible=possible[each.scope],
+                refused=of == f"channels/{each.id}",
             )
             for each in channels(connection)
         ),
@@ -65,11 +72,13 @@ def ways_view(
                 events=each.events,
                 enabled=each.enabled,
                 all=each.events == EVENTS,
+                possible=EVENTS,
                 both_until=each.old_secret_until,
+                refused=of == f"webhooks/{each.id}",
             )
             for each in hooks
         ),
-        possible={scope: tuple(event for event in EVENTS if event in heard) for scope, heard in OF_SCOPE.items()},
+        possible=possible,
         events=EVENTS,
         areas=tuple(Choice(each.code, each.name) for each in areas(connection)),
         workers=tuple(Choice(f"{each.community} {each.code}", each.name) for each in workers(connection, day=day)),

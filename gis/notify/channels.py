@@ -57,6 +57,16 @@ class ChannelIn:
     events: Sequence[str] | None = field(default=None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelChange:
+    """What is to be different about a channel; None stays as it is. Whom it tells stays: others are another channel."""
+
+    name: str | None = None
+    address: str | None = None
+    language: str | None = None
+    events: Sequence[str] | None = None
+
+
 def channels(connection: Connection) -> list[Channel]:
     """All of them, by scope and name."""
     whom = (worker.c.name, online_group.c.name, area.c.name)
@@ -85,14 +95,7 @@ def channels(connection: Connection) -> list[Channel]:
 
 def add_channel(connection: Connection, wanted: ChannelIn, *, actor: Actor) -> int:
     """Add a channel, and its id. Raises InvalidInput with every fault."""
-    faults = []
-    name, kind = wanted.name.strip(), kind_of(wanted.address)
-    if not 1 <= len(name) <= 80:
-        faults.append(Fault("name", "length", said("must be 1 to 80 characters")))
-    if not kind:
-        faults.append(Fault("address", "not_an_address", said("is none that Apprise sends to")))
-    if wanted.language not in LANGUAGES:
-        faults.append(Fault("language", "unknown_language", said("must be zh or en")))
+    faults = _faults_of(wanted)
     if wanted.scope not in OF_SCOPE:
         raise InvalidInput(
             [
@@ -115,12 +118,38 @@ def add_channel(connection: Connection, wanted: ChannelIn, *, actor: Actor) -> i
     faults += unknown
     if faults:
         raise InvalidInput(faults)
-    values = {"name": name, "scope": wanted.scope, "stage": wanted.stage, "kind": kind, "language": wanted.language}
-    sealed = CHANNEL_ADDRESS.values(vault_of(connection), wanted.address.strip())
-    written = insert(channel).values(**values, **behind, **sealed, events=events, created_by=actor.name)
+    values = {"name": wanted.name.strip(), "scope": wanted.scope, "stage": wanted.stage, "language": wanted.language}
+    address = _address(connection, wanted.address)
+    written = insert(channel).values(**values, **behind, **address, events=events, created_by=actor.name)
     made: int = connection.execute(written.returning(channel.c.id)).scalar_one()
-    record(connection, actor, "channel_added", detail={"channel": made, "scope": wanted.scope, "kind": kind})
+    told = {"channel": made, "scope": wanted.scope, "kind": address["kind"]}
+    record(connection, actor, "channel_added", detail=told)
     return made
+
+
+def change_channel(connection: Connection, channel_id: int, wanted: ChannelChange, *, actor: Actor) -> None:
+    """Change a channel; what waits to be sent goes to a new address too. Raises NotFound, and InvalidInput with every
+    fault."""
+    scope = connection.scalar(select(channel.c.scope).where(channel.c.id == channel_id).with_for_update())
+    if scope is None:
+        raise NotFound(said("There is no channel {channel_id}.", channel_id=channel_id))
+    faults = _faults_of(wanted)
+    changes: dict[str, Any] = {}
+    if wanted.events is not None:
+        changes["events"] = sorted(set(wanted.events))
+        faults += faults_of_events(changes["events"], OF_SCOPE[cast(Scope, scope)])
+    if faults:
+        raise InvalidInput(faults)
+    if wanted.name is not None:
+        changes["name"] = wanted.name.strip()
+    if wanted.language is not None:
+        changes["language"] = wanted.language
+    if wanted.address is not None:
+        changes |= _address(connection, wanted.address)
+    if changes:
+        connection.execute(update(channel).where(channel.c.id == channel_id).values(**changes))
+    changed = [name for name in ("name", "address", "language", "events") if getattr(wanted, name) is not None]
+    record(connection, actor, "channel_changed", detail={"channel": channel_id, "changed": changed})
 
 
 def switch_channel(connection: Connection, channel_id: int, *, on: bool, actor: Actor) -> None:
@@ -149,6 +178,21 @@ def try_channel(connection: Connection, channel_id: int, *, actor: Actor) -> int
     defer(connection, [made])
     record(connection, actor, "channel_tested", detail={"channel": channel_id})
     return made
+
+
+def _faults_of(wanted: ChannelIn | ChannelChange) -> list[Fault]:
+    faults = []
+    if wanted.name is not None and not 1 <= len(wanted.name.strip()) <= 80:
+        faults.append(Fault("name", "length", said("must be 1 to 80 characters")))
+    if wanted.address is not None and not kind_of(wanted.address):
+        faults.append(Fault("address", "not_an_address", said("is none that Apprise sends to")))
+    if wanted.language is not None and wanted.language not in LANGUAGES:
+        faults.append(Fault("language", "unknown_language", said("must be zh or en")))
+    return faults
+
+
+def _address(connection: Connection, address: str) -> dict[str, Any]:
+    return {"kind": kind_of(address), **CHANNEL_ADDRESS.values(vault_of(connection), address.strip())}
 
 
 def _behind(connection: Connection, wanted: ChannelIn) -> tuple[dict[str, Any], list[Fault]]:

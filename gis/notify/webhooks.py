@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
@@ -65,9 +66,7 @@ def add_webhook(
     actor: Actor,
 ) -> tuple[int, str]:
     """Add a webhook: its id, and its secret, this once. Raises InvalidInput with every fault."""
-    faults = faults_of_url(url.strip())
-    if not 1 <= len(name.strip()) <= 80:
-        faults.append(Fault("name", "length", said("must be 1 to 80 characters")))
+    faults = [*faults_of_url(url.strip()), *_faults_of_name(name)]
     chosen = sorted(EVENTS if events is None else set(events))
     faults += faults_of_events(chosen, frozenset(EVENTS))
     area_id = connection.scalar(select(area.c.id).where(area.c.code == area_code)) if area_code else None
@@ -81,6 +80,35 @@ def add_webhook(
     made: int = connection.execute(written.returning(webhook.c.id)).scalar_one()
     record(connection, actor, "webhook_added", detail={"webhook": made})
     return made, secret
+
+
+def change_webhook(
+    connection: Connection,
+    webhook_id: int,
+    *,
+    name: str | None = None,
+    url: str | None = None,
+    events: Sequence[str] | None = None,
+    actor: Actor,
+) -> None:
+    """Change a webhook; None stays as it is, its secret too. Raises NotFound, and InvalidInput with every fault."""
+    faults, changes = [], dict[str, Any]()
+    if name is not None:
+        changes["name"] = name.strip()
+        faults += _faults_of_name(name)
+    if url is not None:
+        changes |= WEBHOOK_URL.values(vault_of(connection), url.strip())
+        faults += faults_of_url(url.strip())
+    if events is not None:
+        changes["events"] = sorted(set(events))
+        faults += faults_of_events(changes["events"], frozenset(EVENTS))
+    if faults:
+        raise InvalidInput(faults)
+    changed = update(webhook).where(webhook.c.id == webhook_id).values(**changes or {"id": webhook_id})
+    if connection.execute(changed).rowcount == 0:
+        raise NotFound(said("There is no webhook {webhook_id}.", webhook_id=webhook_id))
+    told = [what for what, value in (("name", name), ("url", url), ("events", events)) if value is not None]
+    record(connection, actor, "webhook_changed", detail={"webhook": webhook_id, "changed": told})
 
 
 def renew_secret(connection: Connection, webhook_id: int, *, actor: Actor) -> str:
@@ -131,3 +159,7 @@ def valid_secrets(vault: Vault, row: Row[tuple[object, ...]], now: datetime) -> 
     if row.old_secret_until is not None and now < row.old_secret_until:
         sealed.append((WEBHOOK_OLD_SECRET, row.old_secret_sealed))
     return [clear for column, value in sealed if (clear := column.open(vault, value)) is not None]
+
+
+def _faults_of_name(name: str) -> list[Fault]:
+    return [] if 1 <= len(name.strip()) <= 80 else [Fault("name", "length", said("must be 1 to 80 characters"))]

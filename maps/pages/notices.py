@@ -29,6 +29,7 @@ DONE = {
     "retry": N_("It is sent again."),
     "drop": N_("Dropped: it will not be sent."),
     "added": N_("Added."),
+    "changed": N_("Changed. What is waiting goes the new way too."),
     "switch": N_("Switched."),
     "test": N_("A test is on its way: see below what became of it."),
     "delete": N_("Deleted."),
@@ -73,7 +74,10 @@ class NoticesView:
 
 @dataclass(frozen=True, slots=True)
 class ShownWay:
-    """A channel or a webhook; `whom` is whose it is, `kind` that of its address; `all`: it hears all that it can."""
+    """A channel or a webhook; `whom` is whose it is, `kind` that of its address; `all`: it hears all that it can.
+
+    `possible` are the events that it can hear; `refused`: a change of it would not do.
+    """
 
     id: str
     name: str
@@ -84,7 +88,10 @@ class ShownWay:
     scope: str = ""
     stage: str = ""
     kind: str = ""
+    language: str = ""
+    possible: tuple[str, ...] = ()
     both_until: datetime | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

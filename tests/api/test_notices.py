@@ -64,6 +64,8 @@ def failed(admin, town_engine, settings, receiver):
         ("POST", f"{API}/1/drop"),
         ("GET", f"{API}/channels"),
         ("POST", f"{API}/channels"),
+        ("PATCH", f"{API}/channels/1"),
+        ("PATCH", f"{API}/webhooks/1"),
         ("DELETE", f"{API}/channels/1"),
         ("POST", f"{API}/webhooks"),
         ("POST", f"{API}/webhooks/1/secret"),
@@ -111,6 +113,57 @@ def test_channel_is_added_tested_switched_and_deleted(admin, town_engine, settin
         "channel_added",
     ]
     assert "secret-path" not in str(log)
+
+
+def test_changed_channel_goes_the_new_way_and_keeps_what_was_not_changed(admin, town_engine, settings, receiver):
+    made = admin.post(f"{API}/channels", json=new(address=receiver.channel("/old-path"), events=["late"])).json()["id"]
+    path = f"{API}/channels/{made}"
+    assert admin.post(f"{path}/test").status_code == 202
+    assert admin.patch(path, json={"address": receiver.channel("/new-path"), "name": "值班"}).status_code == 204
+    send_due(town_engine, settings, numbers_of)
+    assert (receiver.titles("/old-path"), receiver.titles("/new-path")) == ([], ["测试通知"])
+    (shown,) = (each for each in admin.get(f"{API}/channels").json() if each["id"] == made)
+    assert (shown["name"], shown["events"], shown["language"]) == ("值班", ["late"], "zh")
+    entry = admin.get("/api/audit", params={"action": "channel_changed"}).json()["entries"][0]
+    assert entry["detail"] == {"channel": int(made), "changed": ["name", "address"]}
+    admin.delete(path)
+
+
+@pytest.mark.parametrize(
+    ("way", "changes", "where"),
+    [
+        ("channels", {"name": " "}, "name"),
+        ("channels", {"address": "nothing"}, "address"),
+        ("channels", {"language": "fr"}, "language"),
+        ("channels", {"events": ["nothing"]}, "events"),
+        ("channels", {"scope": "area"}, "scope"),
+        ("webhooks", {"name": ""}, "name"),
+        ("webhooks", {"url": "ftp://one.example"}, "url"),
+        ("webhooks", {"events": []}, "events"),
+    ],
+)
+def test_change_that_makes_no_sense_is_refused(admin, way, changes, where):
+    body = new() if way == "channels" else {"name": "市平台", "url": "https://one.example/"}
+    path = f"{API}/{way}/{admin.post(f'{API}/{way}', json=body).json()['id']}"
+    refused = admin.patch(path, json=changes)
+    assert (refused.status_code, [each["where"] for each in refused.json()["errors"]]) == (422, [where])
+    admin.delete(path)
+    assert admin.patch(path, json={"name": "值班"}).status_code == 404
+
+
+def test_changed_webhook_keeps_its_secret(admin, town_engine):
+    made = admin.post(f"{API}/webhooks", json={"name": "市平台", "url": "https://one.example/"}).json()["id"]
+    with transaction(town_engine) as connection:
+        held = connection.execute(select(webhook).where(webhook.c.id == int(made))).one()
+    assert (
+        admin.patch(f"{API}/webhooks/{made}", json={"url": "https://two.example/", "events": ["late"]}).status_code
+        == 204
+    )
+    with transaction(town_engine) as connection:
+        now = connection.execute(select(webhook).where(webhook.c.id == int(made))).one()
+    assert (now.name, now.events, now.secret_sealed) == ("市平台", ["late"], held.secret_sealed)
+    assert now.url_sealed != held.url_sealed
+    admin.delete(f"{API}/webhooks/{made}")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +250,24 @@ def test_page_adds_a_channel_and_never_shows_its_address_again(browser, town):
     assert refused.status_code == 422
     assert "secret-nothing" not in refused.text
     assert "没有该编号的人员、群或片区" in refused.text
+
+
+def test_page_changes_a_channel_and_leaves_an_empty_address_as_it_is(browser, admin, town_engine):
+    made = admin.post(f"{API}/channels", json=new(events=["late"])).json()["id"]
+    held = select(channel).where(channel.c.id == int(made))
+    with transaction(town_engine) as connection:
+        before = connection.execute(held).one()
+    form = {"name": "值班", "address": "", "language": "en", "events": ["late", "closed"]}
+    assert browser.post(f"{PAGE}/channels/{made}/change", data=form).status_code == 303
+    with transaction(town_engine) as connection:
+        now = connection.execute(held).one()
+    assert (now.name, now.language, now.events) == ("值班", "en", ["closed", "late"])
+    assert now.address_sealed == before.address_sealed
+    refused = browser.post(f"{PAGE}/channels/{made}/change", data=form | {"address": "secret-nothing"})
+    assert refused.status_code == 422
+    assert "secret-nothing" not in refused.text
+    assert "不是可以发送消息的地址" in refused.text
+    admin.delete(f"{API}/channels/{made}")
 
 
 def test_page_shows_a_webhook_s_secret_this_once(browser, town):

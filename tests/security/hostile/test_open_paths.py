@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.api.conftest import TestClient
+from tests.security.hostile.asked import address
 from tests.security.hostile.described import OPERATIONS
-from tests.security.hostile.test_requests import address
 
 OPEN = {"GET /health", "GET /.well-known/dualgrid-keys.json", "POST /api/token"}
 
