@@ -28,6 +28,7 @@ Kind = Literal[
     "confirmation",
     "urgency",
     "unit",
+    "datatype",
     "audit",
     "subject",
     "move",
@@ -192,6 +193,14 @@ NAMES: dict[Kind, dict[str, str]] = {
         "working_days": N_("working days"),
         "hours": N_("hours"),
         "days": N_("days"),
+    },
+    "datatype": {
+        "singlevaluelist": N_("one of a list"),
+        "multivaluelist": N_("several of a list"),
+        "string": N_("a short text"),
+        "text": N_("a long text"),
+        "number": N_("a number"),
+        "datetime": N_("a day and time"),
     },
     "audit": {
         "unmask": N_("Seen in clear"),

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Path
 from api.deps import Acting, Begin, problems, requires
 from api.ids import row_id
 from api.schemas.fields import Words
-from api.schemas.rules import DayIn, DayOut, DeadlineIn, DeadlineOut, RulesOut, ServiceIn, ServiceOut
+from api.schemas.rules import DayIn, DayOut, DeadlineIn, DeadlineOut, QuestionIn, RulesOut, ServiceIn, ServiceOut
 from gis.errors import NotFound, said
-from gis.intake.service_editing import drop_service, put_service
+from gis.intake.service_editing import drop_question, drop_service, put_question, put_service
 from gis.intake.services import Services
 from gis.issues import rules
 
@@ -87,3 +87,17 @@ def drop(code: Annotated[Words, Path()], begin: Begin, actor: Acting) -> None:
     """Offer a service no more."""
     with begin() as connection:
         drop_service(connection, actor, code)
+
+
+@router.post("/questions", status_code=204, responses=problems(404, 413))
+def ask(body: QuestionIn, begin: Begin, actor: Acting) -> None:
+    """Let a service ask something, in the place of its question of the same code."""
+    with begin() as connection:
+        put_question(connection, actor, body.service, body.asked())
+
+
+@router.post("/questions/{service}/{code}/remove", status_code=204, responses=problems(404))
+def ask_no_more(service: Annotated[Words, Path()], code: Annotated[Words, Path()], begin: Begin, actor: Acting) -> None:
+    """Let a service ask a question no more."""
+    with begin() as connection:
+        drop_question(connection, actor, service, code)

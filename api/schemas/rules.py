@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from api.schemas.fields import Code, Request, ServiceCode, Words
 from api.schemas.topics import Name
-from gis.intake.services import Service
+from gis.errors import Fault, InvalidInput, said
+from gis.intake.services import Attribute, Datatype, Service
 from gis.issues.calendar import Unit
 from gis.issues.deadlines import Urgency
 from gis.issues.rules import LONGEST, DayRule, DeadlineRule, Stage
@@ -44,6 +46,31 @@ class ServiceIn(Request):
     description: Annotated[Words, Field(max_length=1000)] = ""
 
 
+class ChoiceIn(Request):
+    """One of the answers that a list lets choose from: what a program sends, and what people read."""
+
+    key: Words
+    name: Words
+
+
+class QuestionIn(Request):
+    """A question that a service asks. `values` belong to a list, and are its answers in their order."""
+
+    service: ServiceCode
+    code: Words
+    datatype: Words
+    required: bool = False
+    description: Words
+    values: Annotated[list[ChoiceIn], Field(max_length=200, default_factory=list)]
+
+    def asked(self) -> Attribute:
+        """As the domain takes it. Raises InvalidInput where two answers have one key."""
+        values = {each.key.strip(): each.name.strip() for each in self.values}
+        if len(values) < len(self.values):
+            raise InvalidInput([Fault("values", "twice", said("has a key twice"))])
+        return Attribute(self.code, cast(Datatype, self.datatype), self.required, self.description.strip(), values)
+
+
 class DeadlineOut(BaseModel):
     id: str
     topic: str | None
@@ -67,15 +94,34 @@ class DayOut(BaseModel):
         return cls(day=rule.day, worked=rule.worked, name=rule.name)
 
 
+class QuestionOut(BaseModel):
+    code: str
+    datatype: Datatype
+    required: bool
+    description: str
+    values: dict[str, str] = Field(description="Of a list: the names of its answers by their keys")
+
+    @classmethod
+    def of(cls, asked: Attribute) -> Self:
+        return cls(**asdict(asked))
+
+
 class ServiceOut(BaseModel):
     code: str
     name: str
     topic: str | None
     description: str
+    questions: list[QuestionOut]
 
     @classmethod
     def of(cls, each: Service) -> Self:
-        return cls(code=each.code, name=each.name, topic=each.topic, description=each.description)
+        return cls(
+            code=each.code,
+            name=each.name,
+            topic=each.topic,
+            description=each.description,
+            questions=[QuestionOut.of(asked) for asked in each.attributes],
+        )
 
 
 class RulesOut(BaseModel):

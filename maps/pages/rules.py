@@ -10,6 +10,7 @@ from maps.page import Shell, render
 STAGES = ("reported", "accepted", "at_street", "at_department")
 URGENCIES = ("normal", "urgent", "very_urgent")
 UNITS = ("working_hours", "working_days", "hours", "days")
+DATATYPES = ("singlevaluelist", "multivaluelist", "string", "text", "number", "datetime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ class DayView:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionView:
+    """What a service asks; `answers` are the names that a list lets choose from."""
+
+    code: str
+    datatype: str
+    required: bool
+    description: str
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceView:
     """What Open311 offers; an empty topic is what takes every matter that has no other."""
 
@@ -39,6 +51,7 @@ class ServiceView:
     name: str
     topic: str = ""
     description: str = ""
+    questions: tuple[QuestionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +66,5 @@ class RulesView:
 
 def rules_page(view: RulesView, *, shell: Shell) -> str:
     """The page; what it changes goes through `/api/rules`."""
-    return render("rules.html", shell=shell, view=view, stages=STAGES, urgencies=URGENCIES, units=UNITS)
+    known = {"stages": STAGES, "urgencies": URGENCIES, "units": UNITS, "datatypes": DATATYPES}
+    return render("rules.html", shell=shell, view=view, **known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -79,6 +80,59 @@ def test_service_that_is_offered_is_told_by_open311(admin: Any, rule: Any) -> No
     finally:
         assert admin.post("/api/rules/services/PETS/remove").status_code == 204
     assert "PETS" not in {each["service_code"] for each in admin.get("/open311/v2/services.json").json()}
+
+
+QUESTION = {"service": "NOISE", "code": "SINCE", "datatype": "text", "description": "多久了？"}
+
+
+@pytest.fixture
+def service(admin: Any, rule: Any) -> Iterator[dict[str, str]]:
+    """A service of a topic of its own, that asks nothing."""
+    sent = {"code": "ASKS", "name": "问", "topic": rule["topic"], "description": "都问"}
+    assert admin.post("/api/rules/services", json=sent).status_code == 204
+    yield sent
+    assert admin.post("/api/rules/services/ASKS/remove").status_code == 204
+
+
+def test_question_is_asked_changed_and_asked_no_more(admin: Any, service: dict[str, str]) -> None:
+    def told() -> list[Any]:
+        asked: list[Any] = admin.get("/open311/v2/services/ASKS.json").json()["attributes"]
+        return asked
+
+    since, where = QUESTION | {"service": "ASKS"}, QUESTION | {"service": "ASKS", "code": "WHERE"}
+    for sent in (since, where):
+        assert admin.post("/api/rules/questions", json=sent).status_code == 204
+    first = told()[0]
+    assert (first["code"], first["datatype"], first["required"]) == ("SINCE", "text", False)
+    choices = [{"key": "day", "name": "一天"}, {"key": "week", "name": "一周"}]
+    changed = since | {"datatype": "singlevaluelist", "values": choices, "required": True}
+    assert admin.post("/api/rules/questions", json=changed).status_code == 204
+    assert admin.post("/api/rules/services", json=service | {"name": "都问"}).status_code == 204
+    assert [each["code"] for each in told()] == ["SINCE", "WHERE"]
+    assert (told()[0]["values"], told()[0]["required"]) == (choices, True)
+    shown = {each["code"]: each for each in admin.get("/api/rules").json()["services"]}["ASKS"]["questions"]
+    assert shown[0]["values"] == {"day": "一天", "week": "一周"}
+    assert admin.post("/api/rules/questions/ASKS/SINCE/remove").status_code == 204
+    assert [each["code"] for each in told()] == ["WHERE"]
+    assert admin.post("/api/rules/questions/ASKS/SINCE/remove").status_code == 404
+    assert admin.post("/api/rules/questions", json=QUESTION | {"service": "NOTHING"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"code": "多久"}, "code"),
+        ({"description": " "}, "description"),
+        ({"datatype": "colour"}, "datatype"),
+        ({"datatype": "singlevaluelist"}, "values"),
+        ({"values": [{"key": "day", "name": "一天"}]}, "values"),
+        ({"datatype": "multivaluelist", "values": [{"key": "a", "name": "甲"}, {"key": "a", "name": "乙"}]}, "values"),
+        ({"datatype": "multivaluelist", "values": [{"key": "a", "name": "甲"}, {"key": "乙", "name": ""}]}, "values"),
+    ],
+)
+def test_question_that_nobody_could_answer_is_refused(admin: Any, changes: dict[str, Any], where: str) -> None:
+    refused = admin.post("/api/rules/questions", json=QUESTION | changes)
+    assert (refused.status_code, [each["where"] for each in refused.json()["errors"]]) == (422, [where])
 
 
 def test_rules_are_an_administrators(client_for: Any) -> None:

@@ -113,7 +113,7 @@ from maps.pages.online_group import Change, Dated, GroupView, group_page
 from maps.pages.photos import Photo, PhotoHint, PhotoPlace, Photos
 from maps.pages.receipt import BoundaryVersion, Candidate, Conversion, Given, NextGrid, PostHeld, Reading, Receipt
 from maps.pages.reports import ListedReport, ReportsView, reports_page
-from maps.pages.rules import DayView, DeadlineView, RulesView, ServiceView, rules_page
+from maps.pages.rules import DayView, DeadlineView, QuestionView, RulesView, ServiceView, rules_page
 from maps.pages.sign_in import SignInView, sign_in_page
 from maps.pages.topics import Learned, LineView, TopicsView, TopicView, topics_page
 
@@ -354,7 +354,7 @@ def pages(said: str = "旧水管偶尔还有水", language: Language = "zh", *, 
     rules = RulesView(
         (DeadlineView("1", said, "reported", "normal", 0.5, "hours"),),
         (DayView(date(2023, 12, 16), True, said),),
-        (ServiceView(said, said, said, said),),
+        (ServiceView(said, said, said, said, (QuestionView(said, "string", True, said, (said,)),)),),
         (said,),
     )
     told = ShownNotice("1", said, said, "channel", said, said, "failed", said, 2, WHEN, WHEN)
