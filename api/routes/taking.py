@@ -48,7 +48,7 @@ def print_map(
     at = datetime.now(UTC)
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = taken_view(connection, asked, place, at=at, reader=actor)
+        view = taken_view(connection, asked, place, settings, at=at, reader=actor)
         record(connection, actor, "export", detail={"kind": "sheet", "community": place.code, "format": asked.format})
     shell = shell_of_paper(language_of(request), community=place.code, communities=place.all)
     made = pdf_of(sheet_page(view, paper=asked.paper, orientation=asked.orientation, shell=shell))
@@ -81,7 +81,7 @@ def carry_map(
     vendor = settings.home / "assets" / "node_modules"
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = carried_view(connection, asked, place, at=at, reader=actor)
+        view = carried_view(connection, asked, place, settings, at=at, reader=actor)
         shell = shell_of_paper(language_of(request), community=place.code, communities=place.all)
         content = carried_page(view, shell=shell, vendor=vendor).encode() + b"\n"
         file = with_signature(content, *sign(connection, content))

@@ -20,7 +20,7 @@ from gis.issues.filters import IssueFilter
 from gis.settings import Settings
 from maps.layers.base import Bounds
 from maps.layers.surface import LEAST_CELLS_A_RADIUS, around, radius_m
-from maps.sheets.surface import SummedPoint
+from maps.sheets.surface import Density, SummedPoint
 
 PAPER_CELLS_A_RADIUS = 12
 
@@ -85,9 +85,25 @@ def on_the_map(connection: Connection, chosen: IssueFilter, bounds: Bounds) -> i
     return int(matters_in(connection, chosen, window_of(around(bounds), level=level)).matters.sum())
 
 
-def summed_points(connection: Connection, chosen: IssueFilter, bounds: Bounds) -> tuple[SummedPoint, ...]:
+def summed(connection: Connection, chosen: IssueFilter, bounds: Bounds) -> Density:
     """Everything on the map of an area on paper, by the middles of cells finer than a screen needs."""
     level = level_of_side(radius_m(bounds) / PAPER_CELLS_A_RADIUS, lat=(bounds[1] + bounds[3]) / 2)
     found = matters_in(connection, chosen, window_of(around(bounds), level=level))
-    columns = zip(found.x.tolist(), found.y.tolist(), found.matters.tolist(), strict=True)
-    return tuple((*centre_of(x, y, level=found.level), matters) for x, y, matters in columns)
+    return Density(_placed(found.level, found.x.tolist(), found.y.tolist(), found.matters.tolist()))
+
+
+def rated(connection: Connection, chosen: IssueFilter, bounds: Bounds, *, community_id: int, k: int) -> Density:
+    """The same per 100 households, by the cells and rates of the screen's closest view."""
+    level = level_of_side(radius_m(bounds) / CELLS_A_RADIUS, lat=(bounds[1] + bounds[3]) / 2)
+    whole = window_of(around(bounds), level=level)
+    found = matters_per_household(connection, chosen, community_id=community_id, window=whole, shown=whole, k=k)
+    x, y = found.x.tolist(), found.y.tolist()
+    return Density(
+        _placed(found.level, x, y, found.matters.tolist()),
+        _placed(found.level, x, y, found.households.tolist()),
+        found.elsewhere,
+    )
+
+
+def _placed(level: int, x: list[int], y: list[int], amounts: list[float]) -> tuple[SummedPoint, ...]:
+    return tuple((*centre_of(*cell, level=level), amount) for *cell, amount in zip(x, y, amounts, strict=True))

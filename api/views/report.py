@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from api.views.cells import summed_points
+from api.views.cells import summed
 from api.views.place import Where, grids_of, ground, shown
 from gis.boundaries.areas import Community
 from gis.issues.figures import Figures, figures
@@ -19,6 +19,7 @@ from gis.reports.kept import Hearing
 from gis.reports.periods import Period
 from maps.pages.report import GridRow, HotPlace, LateMatter, ReportFigures, ReportView, Row, Spots
 from maps.sheets.drawing import whole
+from maps.sheets.surface import Density
 
 HAZARD_DAYS = 90
 """Of a week or a month alone there are too few hazards to say anything: these days up to its end are looked at."""
@@ -97,7 +98,7 @@ def report_view(
         spots=spots,
         base=base,
         shapes=shapes,
-        points=summed_points(connection, chosen, extent) if extent else (),
+        density=summed(connection, chosen, extent) if extent else Density(),
         ended=until <= at,
     )
 

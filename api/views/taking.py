@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 from sqlalchemy import Connection
 
+from api.networking import least_told
 from api.schemas.fields import BBox, box_of, none_if_blank
-from api.views.cells import summed_points
+from api.views.cells import rated, summed
 from api.views.filtering import PageQuery, filters_of, issue_filter
 from api.views.lists import listed
 from api.views.place import Where, grids_of, ground, shown
@@ -18,8 +19,10 @@ from gis.errors import Fault, InvalidInput, said
 from gis.issues.filters import IssueFilter
 from gis.issues.query import issues
 from gis.issues.summary import Summary, summary
+from gis.settings import Settings
 from maps.filters import Filters
 from maps.pages.carried import Carried
+from maps.sheets.surface import Density
 from maps.sheets.taken import Taken, Tally
 
 MOST_MATTERS = 500
@@ -41,19 +44,25 @@ class SheetQuery(ViewQuery):
     orientation: Literal["landscape", "portrait"] = "landscape"
 
 
-def taken_view(connection: Connection, asked: ViewQuery, place: Where, *, at: datetime, reader: Actor) -> Taken:
+def taken_view(
+    connection: Connection, asked: ViewQuery, place: Where, settings: Settings, *, at: datetime, reader: Actor
+) -> Taken:
     """What is in view, for a reader. Raises InvalidInput where there is no map, or a filter names what is not there."""
     filters = filters_of(asked, place)
     chosen = issue_filter(connection, filters, place, reader)
-    return _taken(connection, asked, place, filters, chosen, summary(connection, chosen), at=at, reader=reader)
+    return _taken(
+        connection, asked, place, settings, filters, chosen, summary(connection, chosen), at=at, reader=reader
+    )
 
 
-def carried_view(connection: Connection, asked: ViewQuery, place: Where, *, at: datetime, reader: Actor) -> Carried:
+def carried_view(
+    connection: Connection, asked: ViewQuery, place: Where, settings: Settings, *, at: datetime, reader: Actor
+) -> Carried:
     """The same, with what stands beside the map. Raises InvalidInput as `taken_view` does."""
     filters = filters_of(asked, place)
     chosen = issue_filter(connection, filters, place, reader)
     counted = summary(connection, chosen)
-    taken = _taken(connection, asked, place, filters, chosen, counted, at=at, reader=reader)
+    taken = _taken(connection, asked, place, settings, filters, chosen, counted, at=at, reader=reader)
     latest, _ = issues(connection, chosen, limit=MOST_MATTERS)
     topics = sorted(counted.by_topic.items(), key=lambda item: (-item[1].issues, item[0]))
     return Carried(
@@ -67,6 +76,7 @@ def _taken(
     connection: Connection,
     asked: ViewQuery,
     place: Where,
+    settings: Settings,
     filters: Filters,
     chosen: IssueFilter,
     counted: Summary,
@@ -81,7 +91,7 @@ def _taken(
         layer=asked.layer,
         grids=grids,
         base=base,
-        points=(),
+        density=Density(),
         tally=Tally(
             matters=counted.total.issues,
             settled=counted.total.settled,
@@ -99,6 +109,9 @@ def _taken(
         raise InvalidInput(
             [Fault("community", "no_boundaries", said("has no boundaries yet, so there is no map of it"))]
         )
-    if asked.layer == "density":
-        view = view.with_points(summed_points(connection, chosen, view.whole))
-    return view
+    if asked.layer != "density":
+        return view
+    if filters.per and place.one is not None:
+        k = least_told(reader, settings)
+        return view.with_density(rated(connection, chosen, view.whole, community_id=place.one.id, k=k))
+    return view.with_density(summed(connection, chosen, view.whole))

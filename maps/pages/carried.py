@@ -67,7 +67,7 @@ def carried_page(view: Carried, *, shell: Shell, vendor: Path) -> str:
         scripts=[Markup(each) for each in scripts],  # noqa: S704 - own files, and numbers
         element=embedded.element,
         breaks=breaks,
-        density_breaks=palettes.DENSITY_BREAKS_PER_HA,
+        density_breaks=taken.density.breaks,
         radius_m=radius_m(bounds),
         data=_data(taken, breaks, embedded.facts, shell) | {"surface": _surface(taken, bounds)},
     )
@@ -80,7 +80,7 @@ def _surface(taken: Taken, bounds: Bounds) -> dict[str, Any] | None:
         return None
     frame = Frame(bounds, SURFACE_MM, SURFACE_MM)
     themes: tuple[palettes.Theme, ...] = ("light", "dark")
-    painted = {theme: surface_image(taken.points, frame, radius_m=radius_m(bounds), theme=theme) for theme in themes}
+    painted = {theme: surface_image(taken.density, frame, radius_m=radius_m(bounds), theme=theme) for theme in themes}
     return painted | {"bounds": frame.bounds}
 
 

@@ -16,7 +16,7 @@ from maps.layers.base import BaseMap, GeoJson
 from maps.layers.grids import Grid
 from maps.page import Shell, render
 from maps.sheets.drawing import drawing, whole
-from maps.sheets.surface import SummedPoint
+from maps.sheets.surface import Density
 
 MAP_MM = (88.0, 78.0)
 HOT_MAP_MM = (112.0, 92.0)
@@ -119,7 +119,7 @@ class ReportView:
     spots: Spots
     base: BaseMap
     shapes: Sequence[Grid]
-    points: Sequence[SummedPoint]
+    density: Density
     ended: bool = field(default=True)
 
 
@@ -131,13 +131,15 @@ def report_page(view: ReportView, *, shell: Shell) -> str:
     maps = None
     if extent:
         density = drawing(
-            view.base, view.shapes, view.points, layer="density", extent=extent, width_mm=width, height_mm=height
+            view.base, view.shapes, view.density, layer="density", extent=extent, width_mm=width, height_mm=height
         )
-        by_grid = drawing(view.base, view.shapes, (), layer="grids", extent=extent, width_mm=width, height_mm=height)
+        by_grid = drawing(
+            view.base, view.shapes, Density(), layer="grids", extent=extent, width_mm=width, height_mm=height
+        )
         hot = drawing(
             view.base,
             view.shapes,
-            (),
+            Density(),
             layer="ground",
             extent=extent,
             width_mm=hot_width,
@@ -151,6 +153,6 @@ def report_page(view: ReportView, *, shell: Shell) -> str:
         view=view,
         maps=maps,
         ramp=palettes.DENSITY.light,
-        density_breaks=palettes.DENSITY_BREAKS_PER_HA,
+        density_breaks=view.density.breaks,
     )
     return with_policy(html)

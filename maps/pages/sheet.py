@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from maps.language import words
 from maps.page import Shell, render
-from maps.palettes import DENSITY, DENSITY_BREAKS_PER_HA
+from maps.palettes import DENSITY
 from maps.said import filters_in_words
 from maps.sheets.drawing import drawing
 from maps.sheets.frame import Orientation, PaperName, paper_mm
@@ -13,6 +13,8 @@ from maps.sheets.taken import Taken
 MARGIN_MM = 9
 HEAD_MM = 11.0
 FOOT_MM: dict[Orientation, float] = {"landscape": 25.0, "portrait": 38.0}
+LONG_FOOT_MM: dict[Orientation, float] = {"landscape": 32.0, "portrait": 44.0}
+"""Where there is more to be said of the method."""
 LARGER_ON_A3 = 1.3
 LONGEST_BAR_MM = 42
 
@@ -23,14 +25,15 @@ def sheet_page(view: Taken, *, paper: PaperName, orientation: Orientation, shell
     assert extent is not None
     width_mm, height_mm = paper_mm(paper, orientation)
     size = LARGER_ON_A3 if paper == "a3" else 1.0
+    foot_mm = FOOT_MM if view.density.households is None else LONG_FOOT_MM
     drawn = drawing(
         view.base,
         view.grids,
-        view.points,
+        view.density,
         layer=view.layer,
         extent=extent,
         width_mm=width_mm - 2 * MARGIN_MM,
-        height_mm=height_mm - 2 * MARGIN_MM - (HEAD_MM + FOOT_MM[orientation]) * size,
+        height_mm=height_mm - 2 * MARGIN_MM - (HEAD_MM + foot_mm[orientation]) * size,
         chosen=view.filters.grid,
     )
     return render(
@@ -45,5 +48,5 @@ def sheet_page(view: Taken, *, paper: PaperName, orientation: Orientation, shell
         said=filters_in_words(view.filters, words(shell.language), shell.time_zone, grid_name=view.grid_name),
         bar_m=drawn.frame.bar_m(LONGEST_BAR_MM * size),
         ramp=DENSITY.light,
-        density_breaks=DENSITY_BREAKS_PER_HA,
+        density_breaks=view.density.breaks,
     )

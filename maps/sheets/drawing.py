@@ -14,7 +14,7 @@ from maps.sheets.classes import class_of, quantiles
 from maps.sheets.frame import Frame
 from maps.sheets.names import Name, names
 from maps.sheets.shapes import geometries_of, path
-from maps.sheets.surface import SummedPoint, surface_image
+from maps.sheets.surface import Density, surface_image
 
 SheetLayer = Literal["density", "grids", "ground"]
 """What lies on the ground: how dense matters are, how many each grid has, or nothing."""
@@ -59,7 +59,7 @@ def whole(base: BaseMap, grids: Sequence[Grid]) -> Bounds | None:
 def drawing(
     base: BaseMap,
     grids: Sequence[Grid],
-    points: Sequence[SummedPoint],
+    density: Density,
     *,
     layer: SheetLayer,
     extent: Bounds,
@@ -78,7 +78,7 @@ def drawing(
     return Drawing(
         frame=frame,
         ground=_ground(base, frame),
-        surface=surface_image(points, frame, radius_m=radius) if layer == "density" else "",
+        surface=surface_image(density, frame, radius_m=radius) if layer == "density" else "",
         fills=_fills(grids, breaks, frame),
         edges=(*_hot(hot, frame), *_edges(base, grids, frame, chosen)),
         names=tuple(names(base, grids, frame)),

@@ -10,7 +10,7 @@ from maps.filters import Filters
 from maps.layers.base import BaseMap, Bounds
 from maps.layers.grids import Grid
 from maps.sheets.drawing import SheetLayer, whole
-from maps.sheets.surface import SummedPoint
+from maps.sheets.surface import Density
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Everything that is in view. `points` are the matters that the density is made of, summed by place.
+    """Everything that is in view. `density` is what the layer of that name is made of.
 
     `extent` is what was in view, None for all. `since` and `until` are the first and last time of what is counted.
     `made_by` is the account that takes it along, `made_at` the moment of the data.
@@ -36,7 +36,7 @@ class Taken:
     layer: SheetLayer
     grids: Sequence[Grid]
     base: BaseMap
-    points: Sequence[SummedPoint]
+    density: Density
     tally: Tally
     made_by: str
     made_at: datetime
@@ -49,9 +49,9 @@ class Taken:
         """All of the community's ground; None without boundaries, of which there is no map."""
         return whole(self.base, self.grids)
 
-    def with_points(self, points: Sequence[SummedPoint]) -> Taken:
+    def with_density(self, density: Density) -> Taken:
         """The same view with what its density is made of."""
-        return replace(self, points=points)
+        return replace(self, density=density)
 
     @property
     def grid_name(self) -> str:

@@ -71,6 +71,32 @@ def test_sheet_says_what_it_shows_for_whom_and_who_printed_it(client_for: Any, s
     assert "13812345678" not in said
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("orientation", ["landscape", "portrait"])
+@pytest.mark.usefixtures("matters")
+def test_sheet_per_100_households_fits_on_one_page_and_says_how_it_is_smoothed(
+    client_for: Any, source: str, lang: str, orientation: str
+) -> None:
+    asked = {"source": source, "per": "households", "orientation": orientation, "lang": lang}
+    answer = client_for("official").get("/api/maps/sheet", params=asked)
+    said = words_of(answer.content).replace(" ", "")
+    assert "Marshall1991" in said
+    assert {"zh": "每百户事项数", "en": "Mattersper100households"}[lang] in said
+
+
+@pytest.mark.usefixtures("matters")
+def test_sheet_and_file_leave_out_the_homes_that_their_reader_may_not_be_told(client_for: Any, source: str) -> None:
+    """Each building has fewer households than an official is told of: none of the matters has a rate."""
+    asked = {"source": source, "per": "households", "lang": "en"}
+    sheet, file = (client_for("official").get(f"/api/maps/{kind}", params=asked) for kind in ("sheet", "file"))
+    assert "Not shown: 3 where nobody lives" in words_of(sheet.content)
+    assert "Not shown: 3 where nobody lives" in file.text
+    assert '"dark": "", "light": ""' in file.text
+    clear = client_for("dispatcher").get("/api/maps/sheet", params=asked)
+    assert "Not shown" in words_of(clear.content)
+    assert "Not shown: 3" not in words_of(clear.content)
+
+
 @pytest.mark.usefixtures("matters")
 def test_worker_prints_what_is_in_scope(client_for: Any, source: str) -> None:
     answer = client_for("worker").get("/api/maps/sheet", params={"source": source, "lang": "en"})

@@ -16,7 +16,7 @@ from maps.sheets.classes import class_of, quantiles
 from maps.sheets.drawing import drawing
 from maps.sheets.frame import Frame
 from maps.sheets.names import _box, _overlap, names
-from maps.sheets.surface import CELL_MM, M2_A_HECTARE, amounts_per_ha, surface_image
+from maps.sheets.surface import CELL_MM, M2_A_HECTARE, Density, amounts_of, amounts_per_ha, surface_image
 
 WGS84 = Geod(ellps="WGS84")
 COMMUNITY = (107.083, 29.150, 107.099, 29.168)
@@ -85,8 +85,19 @@ def test_matters_beside_the_frame_reach_into_it_and_nothing_is_painted_where_the
     west = frame.bounds[0]
     beside = amounts_per_ha([(west - 0.0003, 29.159, 500)], frame, radius_m=80)
     assert beside[:, 0].max() > 0
-    assert surface_image([], frame, radius_m=80) == ""
+    assert surface_image(Density(), frame, radius_m=80) == ""
     assert np.allclose(amounts_per_ha([], frame, radius_m=80), 0)
+
+
+def test_surface_per_100_households_is_the_quotient_and_nothing_where_hardly_anybody_lives() -> None:
+    frame = Frame(COMMUNITY, 200, 200)
+    homes = [(107.091, 29.159, 50), (107.0955, 29.163, 1)]
+    amounts = amounts_of(Density([(107.091, 29.159, 4), (107.0955, 29.163, 1)], homes), frame, radius_m=80)
+    x, y = frame.at(lon=107.091, lat=29.159)
+    assert amounts[int(y / CELL_MM), int(x / CELL_MM)] == pytest.approx(100 * 4 / 50, rel=0.01)
+    x, y = frame.at(lon=107.0955, lat=29.163)
+    assert amounts_per_ha(homes[1:], frame, radius_m=80).max() < 2
+    assert amounts[int(y / CELL_MM), int(x / CELL_MM)] == 0
 
 
 @given(st.lists(st.integers(0, 500), max_size=60))
@@ -122,7 +133,7 @@ def test_grid_without_matters_has_no_colour() -> None:
         for n in range(4)
     ]
     drawn = drawing(
-        BaseMap(), grids, (), layer="grids", extent=(107.08, 29.15, 107.1, 29.16), width_mm=100, height_mm=80
+        BaseMap(), grids, Density(), layer="grids", extent=(107.08, 29.15, 107.1, 29.16), width_mm=100, height_mm=80
     )
     assert len(drawn.fills) == 3
     assert drawn.breaks == (1, 2, 3)

@@ -31,6 +31,7 @@ from maps.pages.report import (
 )
 from maps.pages.sheet import sheet_page
 from maps.printing import pdf_of
+from maps.sheets.surface import Density
 from maps.sheets.taken import Taken, Tally
 from tests.photos import photo
 
@@ -50,7 +51,7 @@ VIEW = Taken(
     layer="grids",
     grids=GRIDS,
     base=BASE,
-    points=[(107.092, 29.16, 3)],
+    density=Density([(107.092, 29.16, 3)]),
     tally=Tally(3, 1, 2, 1, 3),
     made_by=SAID,
     made_at=WHEN,
@@ -92,7 +93,7 @@ def report() -> str:
             spots=Spots(date(2023, 9, 1), 40, [HotPlace(SAID, 99, 3)], [POLYGON], 100.0, 50),
             base=BASE,
             shapes=GRIDS,
-            points=VIEW.points,
+            density=VIEW.density,
         ),
         shell=SHELL,
     )
