@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import Acting, Begin, SettingsNow, problems, requires
-from api.long_answers import LongAnswers, Told
+from api.long_answers import Told
 from api.reader import page, shell_of
 from api.schemas.hotspots import (
     AreaQuery,
@@ -22,11 +23,11 @@ from api.schemas.hotspots import (
 )
 from api.views.filtering import filters_of, issue_filter
 from api.views.hotspot_findings import campaign, campaign_view, findings_view
-from api.views.hotspots import NOTHING, Findings, findings_of, hotspots_view, matters_in_cell, question_of
+from api.views.hotspots import NOTHING, Findings, hotspots_view, matters_in_cell, told_now
 from api.views.place import where
-from gis.actor import Actor
+from gis.hotspots.features import cells_document
 from gis.issues.matter_list import MOST_LISTED, packed
-from gis.settings import Settings
+from gis.security.audit import record
 from maps.filters import Filters
 from maps.pages.hotspots import campaign_part, findings_part, hotspots_page
 
@@ -34,9 +35,11 @@ router = APIRouter(tags=["maps"], dependencies=[requires("read")])
 Asked = Annotated[HotspotsQuery, Query()]
 AskedPage = Annotated[HotspotsPageQuery, Query()]
 AskedArea = Annotated[AreaQuery, Query()]
+AGAIN_S = 1
+NOT_YET: dict[int | str, dict[str, Any]] = {
+    202: {"description": "It is being worked out: ask again", "model": ProgressOut}
+}
 AskedCampaign = Annotated[CampaignQuery, Query()]
-WAIT_S = 0.6
-"""How long a request waits for what has just been begun: mostly it is there by then."""
 
 
 @router.get(
@@ -52,8 +55,36 @@ def find_hotspots(request: Request, asked: Asked, begin: Begin, settings: Settin
 
     202 as long as more will come; what is known by then is in it. Whoever stops asking stops the work.
     """
-    told = _told(request, asked, begin, settings, actor, wait_s=WAIT_S)
-    return Response(_written(told), 200 if told.complete else 202, media_type="application/json")
+    told = told_now(request.app.state.hotspots, asked, begin, settings, actor)
+    again = {} if told.complete else {"Retry-After": str(AGAIN_S)}
+    return Response(_written(told), 200 if told.complete else 202, again, "application/json")
+
+
+@router.get(
+    "/api/maps/hotspots/cells.geojson",
+    response_class=Response,
+    responses={200: {"content": {"application/geo+json": {}}}, **NOT_YET, **problems(401, 403, 422, 503)},
+)
+def take_cells(request: Request, asked: Asked, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
+    """The cells as a file, as `./dualgrid hotspots` writes it: each with its figures, and how they were found.
+
+    Who took it along is on record.
+    """
+    told = told_now(request.app.state.hotspots, asked, begin, settings, actor)
+    if not told.complete or told.value is None:
+        return not_yet(told)
+    survey = told.value.survey
+    document = cells_document(survey.found) if survey else {"type": "FeatureCollection", "metadata": {}, "features": []}
+    with begin() as connection:
+        place = where(connection, asked.community, settings)
+        rows = len(document["features"])
+        record(connection, actor, "export", detail={"kind": "hotspots", "community": place.code, "rows": rows})
+    name = f"dualgrid-hotspots-{place.code or 'map'}-{told.value.as_of:%Y%m%d-%H%M}.geojson"
+    return Response(
+        json.dumps(document, ensure_ascii=False, allow_nan=False),
+        media_type="application/geo+json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @router.get("/api/maps/hotspots/change", response_model=CampaignOut, responses=problems(401, 403, 422, 503))
@@ -67,7 +98,7 @@ def tell_change(asked: AskedCampaign, begin: Begin, settings: SettingsNow, actor
 @router.get("/maps/hotspots", include_in_schema=False)
 def show_hotspots(request: Request, asked: AskedPage, begin: Begin, settings: SettingsNow, actor: Acting) -> Response:
     """Where matters are more than chance: the page, or its part in words, 202 while nothing is known yet."""
-    told = _told(request, asked, begin, settings, actor, wait_s=WAIT_S) if asked.part else None
+    told = told_now(request.app.state.hotspots, asked, begin, settings, actor) if asked.part else None
     if told is not None and told.value is None:
         return Response(status_code=202)
     with begin() as connection:
@@ -102,14 +133,11 @@ def open_cell(cell: str, asked: Asked, begin: Begin, settings: SettingsNow, acto
     return RedirectResponse("/issues" + Filters(community=place.code, ids=packed(found[:MOST_LISTED])).query(), 303)
 
 
-def _told(
-    request: Request, asked: HotspotsQuery, begin: Begin, settings: Settings, actor: Actor, *, wait_s: float
-) -> Told[Findings]:
-    answers: LongAnswers[Findings] = request.app.state.hotspots
-    with begin() as connection:
-        place = where(connection, asked.community, settings)
-        question = question_of(connection, asked, place, settings, actor)
-    return findings_of(answers, question, begin, wait_s=wait_s)
+def not_yet(told: Told[Findings]) -> Response:
+    """How far what is to be taken along is. Whoever stops asking stops the work."""
+    what, done, of = told.progress or ("waiting", 0, 0)
+    said = ProgressOut(what=what, done=done, of=of)
+    return Response(said.model_dump_json(), 202, {"Retry-After": str(AGAIN_S)}, "application/json")
 
 
 def _written(told: Told[Findings]) -> str:

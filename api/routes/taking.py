@@ -11,7 +11,9 @@ from fastapi.responses import HTMLResponse
 from api.border import SIGNING_KEYS
 from api.deps import Acting, Begin, SettingsNow, problems, requires
 from api.reader import language_of, shell_of_paper
+from api.routes.hotspots import NOT_YET, not_yet
 from api.schemas.signing import Key, KeySet
+from api.views.hotspots import told_now
 from api.views.place import where
 from api.views.taking import SheetQuery, ViewQuery, carried_view, taken_view
 from gis.actor import SYSTEM
@@ -31,7 +33,7 @@ MEDIA_TYPES = {"pdf": "application/pdf", "png": "image/png"}
 @router.get(
     "/sheet",
     response_class=Response,
-    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
+    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}, **NOT_YET},
     dependencies=[requires("read")],
 )
 def print_map(
@@ -43,12 +45,17 @@ def print_map(
 ) -> Response:
     """The map in view on a sheet of paper, with its legend and a scale bar; counts and places of matters, no texts.
 
-    Who printed what is on it, and on record.
+    Hotspots are those that `/api/maps/hotspots` tells: 202 while they are being worked out, with how far that is; ask
+    again. Who printed what is on it, and on record.
     """
     at = datetime.now(UTC)
+    told = told_now(request.app.state.hotspots, asked, begin, settings, actor) if asked.layer == "hotspots" else None
+    if told is not None and not told.complete:
+        return not_yet(told)
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = taken_view(connection, asked, place, settings, at=at, reader=actor)
+        found = told.value if told else None
+        view = taken_view(connection, asked, place, settings, found, at=at, reader=actor)
         record(connection, actor, "export", detail={"kind": "sheet", "community": place.code, "format": asked.format})
     shell = shell_of_paper(language_of(request), community=place.code, communities=place.all)
     made = pdf_of(sheet_page(view, paper=asked.paper, orientation=asked.orientation, shell=shell))
@@ -62,7 +69,7 @@ def print_map(
 @router.get(
     "/file",
     response_class=HTMLResponse,
-    responses={200: {"content": {"text/html": {}}}},
+    responses={200: {"content": {"text/html": {}}}, **NOT_YET},
     dependencies=[requires("read")],
 )
 def carry_map(
@@ -79,14 +86,18 @@ def carry_map(
     """
     at = datetime.now(UTC)
     vendor = settings.home / "assets" / "node_modules"
+    told = told_now(request.app.state.hotspots, asked, begin, settings, actor) if asked.layer == "hotspots" else None
+    if told is not None and not told.complete:
+        return not_yet(told)
     with begin() as connection:
         place = where(connection, asked.community, settings)
-        view = carried_view(connection, asked, place, settings, at=at, reader=actor)
+        found = told.value if told else None
+        view = carried_view(connection, asked, place, settings, found, at=at, reader=actor)
         shell = shell_of_paper(language_of(request), community=place.code, communities=place.all)
         content = carried_page(view, shell=shell, vendor=vendor).encode() + b"\n"
         file = with_signature(content, *sign(connection, content))
-        told = {"kind": "map file", "community": place.code, "rows": len(view.matters), "in_clear": False}
-        record(connection, actor, "export", detail=told)
+        kept = {"kind": "map file", "community": place.code, "rows": len(view.matters), "in_clear": False}
+        record(connection, actor, "export", detail=kept)
     return Response(
         file,
         media_type="text/html; charset=utf-8",

@@ -15,7 +15,7 @@ from api.long_answers import LongAnswers, Told
 from api.networking import least_told
 from api.schemas.hotspots import HotspotsQuery, body_of
 from api.views.filtering import choices, filters_of, issue_filter
-from api.views.place import Where, grids_of, ground, shown
+from api.views.place import Where, grids_of, ground, shown, where
 from gis.actor import Actor
 from gis.errors import NotFound, said
 from gis.hotspots.lattice import Form
@@ -37,6 +37,8 @@ PLACES = ("lon", "lat", "households", "compound", "built")
 _KINDS = ("boundaries", "gazetteer", "groups", "posts")
 NOTHING = '"method":{},"cells":[],"piles":[],"clusters":[],"scan":[]'
 """The same part of an answer that has nothing to tell."""
+WAIT_S = 0.6
+"""How long a request waits for what has just been begun: mostly it is there by then."""
 Begin = Callable[[], AbstractContextManager[Connection]]
 
 
@@ -98,13 +100,20 @@ def question_of(
     )
 
 
-def findings_of(answers: LongAnswers[Findings], question: Question, begin: Begin, *, wait_s: float) -> Told[Findings]:
-    """What is known of a question now, after waiting a little."""
+def told_now(
+    answers: LongAnswers[Findings], asked: HotspotsQuery, begin: Begin, settings: Settings, reader: Actor
+) -> Told[Findings]:
+    """What is known now of what a reader asks, after waiting a little: the same for page, paper and file.
+
+    Raises InvalidInput as `question_of` does.
+    """
+    with begin() as connection:
+        question = question_of(connection, asked, where(connection, asked.community, settings), settings, reader)
 
     def work(progress: Progress) -> Iterator[Findings]:
         return _worked_out(question, begin, progress)
 
-    return answers.ask(question.key, question.state, work, wait_s=wait_s)
+    return answers.ask(question.key, question.state, work, wait_s=WAIT_S)
 
 
 def _worked_out(question: Question, begin: Begin, progress: Progress) -> Iterator[Findings]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -10,8 +11,11 @@ from sqlalchemy import Connection
 
 from api.networking import least_told
 from api.schemas.fields import BBox, box_of, none_if_blank
+from api.schemas.hotspots import HotspotsQuery
 from api.views.cells import rated, summed
-from api.views.filtering import PageQuery, filters_of, issue_filter
+from api.views.filtering import filters_of, issue_filter
+from api.views.hotspot_findings import findings_view
+from api.views.hotspots import Findings
 from api.views.lists import listed
 from api.views.place import Where, grids_of, ground, shown
 from gis.actor import Actor
@@ -20,8 +24,8 @@ from gis.issues.filters import IssueFilter
 from gis.issues.query import issues
 from gis.issues.summary import Summary, summary
 from gis.settings import Settings
-from maps.filters import Filters
 from maps.pages.carried import Carried
+from maps.sheets.hotspots import Hotspots
 from maps.sheets.surface import Density
 from maps.sheets.taken import Taken, Tally
 
@@ -29,10 +33,10 @@ MOST_MATTERS = 500
 """A file lists the latest so many, and says of how many."""
 
 
-class ViewQuery(PageQuery):
-    """A map's view: its filters, its layer, and the ground that it shows as `west,south,east,north`."""
+class ViewQuery(HotspotsQuery):
+    """A map's view: its filters, its layer with how it is made, and its ground as `west,south,east,north`."""
 
-    layer: Literal["density", "grids"] = "density"
+    layer: Literal["density", "grids", "hotspots"] = "density"
     extent: Annotated[BBox | None, BeforeValidator(none_if_blank)] = None
 
 
@@ -45,24 +49,38 @@ class SheetQuery(ViewQuery):
 
 
 def taken_view(
-    connection: Connection, asked: ViewQuery, place: Where, settings: Settings, *, at: datetime, reader: Actor
+    connection: Connection,
+    asked: ViewQuery,
+    place: Where,
+    settings: Settings,
+    found: Findings | None,
+    *,
+    at: datetime,
+    reader: Actor,
 ) -> Taken:
-    """What is in view, for a reader. Raises InvalidInput where there is no map, or a filter names what is not there."""
-    filters = filters_of(asked, place)
-    chosen = issue_filter(connection, filters, place, reader)
-    return _taken(
-        connection, asked, place, settings, filters, chosen, summary(connection, chosen), at=at, reader=reader
-    )
+    """What is in view, for a reader; `found` is what the layer of hotspots shows.
+
+    Raises InvalidInput where there is no map, or a filter names what is not there.
+    """
+    chosen = issue_filter(connection, filters_of(asked, place), place, reader)
+    counted = summary(connection, chosen)
+    return _taken(connection, asked, place, settings, found, chosen, counted, at=at, reader=reader)
 
 
 def carried_view(
-    connection: Connection, asked: ViewQuery, place: Where, settings: Settings, *, at: datetime, reader: Actor
+    connection: Connection,
+    asked: ViewQuery,
+    place: Where,
+    settings: Settings,
+    found: Findings | None,
+    *,
+    at: datetime,
+    reader: Actor,
 ) -> Carried:
     """The same, with what stands beside the map. Raises InvalidInput as `taken_view` does."""
-    filters = filters_of(asked, place)
-    chosen = issue_filter(connection, filters, place, reader)
+    chosen = issue_filter(connection, filters_of(asked, place), place, reader)
     counted = summary(connection, chosen)
-    taken = _taken(connection, asked, place, settings, filters, chosen, counted, at=at, reader=reader)
+    taken = _taken(connection, asked, place, settings, found, chosen, counted, at=at, reader=reader)
     latest, _ = issues(connection, chosen, limit=MOST_MATTERS)
     topics = sorted(counted.by_topic.items(), key=lambda item: (-item[1].issues, item[0]))
     return Carried(
@@ -77,13 +95,14 @@ def _taken(
     asked: ViewQuery,
     place: Where,
     settings: Settings,
-    filters: Filters,
+    found: Findings | None,
     chosen: IssueFilter,
     counted: Summary,
     *,
     at: datetime,
     reader: Actor,
 ) -> Taken:
+    filters = filters_of(asked, place)
     base = ground(connection, place.one, at)
     grids = shown(grids_of(connection, place.one, at, most_shapes=None), counted.by_grid)
     view = Taken(
@@ -109,6 +128,9 @@ def _taken(
         raise InvalidInput(
             [Fault("community", "no_boundaries", said("has no boundaries yet, so there is no map of it"))]
         )
+    if found is not None:
+        told = findings_view(connection, found, asked, place, outdated=False, reader=reader)
+        return view.with_hotspots(Hotspots(json.loads(f"{{{found.body}}}"), told))
     if asked.layer != "density":
         return view
     if filters.per and place.one is not None:

@@ -30,3 +30,8 @@ def cell_features(found: Hotspots) -> list[dict[str, Any]]:
         }
         for cell, row, ring in zip(found.cells.index, rows, rings, strict=True)
     ]
+
+
+def cells_document(found: Hotspots) -> dict[str, Any]:
+    """The cells as GeoJSON (RFC 7946), with how they were found as a member `metadata` beside the features."""
+    return {"type": "FeatureCollection", "metadata": found.method, "features": cell_features(found)}

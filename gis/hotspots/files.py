@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from gis.errors import Fault, InvalidInput, said
-from gis.hotspots.features import cell_features
+from gis.hotspots.features import cells_document
 from gis.hotspots.find import Homes, Hotspots
 from gis.importers.faults import Faults
 from gis.importers.fields import LAT, LON, Field
@@ -142,11 +142,10 @@ def read_homes(path: Path, *, crs: str = "", layer: str | None = None, progress:
 
 
 def write_cells(found: Hotspots, out: Path) -> None:
-    """The cells as GeoJSON (RFC 7946) with a member `metadata` beside the features; replaces the file at once."""
-    document = {"type": "FeatureCollection", "metadata": found.method, "features": cell_features(found)}
+    """The cells as `cells_document` tells them; replaces the file at once."""
     partial = out.with_name(f".{out.name}.partial")
     try:
-        partial.write_text(json.dumps(document, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+        partial.write_text(json.dumps(cells_document(found), ensure_ascii=False, allow_nan=False), encoding="utf-8")
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)

@@ -8,13 +8,15 @@ from maps.palettes import DENSITY
 from maps.said import filters_in_words
 from maps.sheets.drawing import drawing
 from maps.sheets.frame import Orientation, PaperName, paper_mm
+from maps.sheets.hotspots import COLOURS
 from maps.sheets.taken import Taken
 
 MARGIN_MM = 9
 HEAD_MM = 11.0
 FOOT_MM: dict[Orientation, float] = {"landscape": 25.0, "portrait": 38.0}
-LONG_FOOT_MM: dict[Orientation, float] = {"landscape": 32.0, "portrait": 44.0}
-"""Where there is more to be said of the method."""
+FOOT_OF_RATES_MM: dict[Orientation, float] = {"landscape": 32.0, "portrait": 44.0}
+FOOT_OF_HOTSPOTS_MM: dict[Orientation, float] = {"landscape": 37.0, "portrait": 57.0}
+"""The more there is to be said of a method, the more room it has."""
 LARGER_ON_A3 = 1.3
 LONGEST_BAR_MM = 42
 
@@ -25,7 +27,8 @@ def sheet_page(view: Taken, *, paper: PaperName, orientation: Orientation, shell
     assert extent is not None
     width_mm, height_mm = paper_mm(paper, orientation)
     size = LARGER_ON_A3 if paper == "a3" else 1.0
-    foot_mm = FOOT_MM if view.density.households is None else LONG_FOOT_MM
+    rated = FOOT_MM if view.density.households is None else FOOT_OF_RATES_MM
+    foot_mm = FOOT_OF_HOTSPOTS_MM if view.hotspots else rated
     drawn = drawing(
         view.base,
         view.grids,
@@ -35,11 +38,14 @@ def sheet_page(view: Taken, *, paper: PaperName, orientation: Orientation, shell
         width_mm=width_mm - 2 * MARGIN_MM,
         height_mm=height_mm - 2 * MARGIN_MM - (HEAD_MM + foot_mm[orientation]) * size,
         chosen=view.filters.grid,
+        found=view.hotspots.answer if view.hotspots else None,
     )
     return render(
         "sheet.html",
         shell=shell,
         view=view,
+        found=view.hotspots.said if view.hotspots else None,
+        cell_colours=COLOURS,
         drawn=drawn,
         paper=(width_mm, height_mm),
         margin=MARGIN_MM,

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from maps.layers.base import BaseMap, Bounds, GeoJson, bounds_of
 from maps.layers.grids import Grid, grid_shapes
 from maps.layers.surface import radius_m
 from maps.palettes import DENSITY
+from maps.sheets import hotspots
 from maps.sheets.classes import class_of, quantiles
 from maps.sheets.frame import Frame
+from maps.sheets.hotspots import Pile
 from maps.sheets.names import Name, names
-from maps.sheets.shapes import geometries_of, path
+from maps.sheets.shapes import Painted, geometries_of, path
 from maps.sheets.surface import Density, surface_image
 
-SheetLayer = Literal["density", "grids", "ground"]
-"""What lies on the ground: how dense matters are, how many each grid has, or nothing."""
+SheetLayer = Literal["density", "grids", "hotspots", "ground"]
+"""What lies on the ground: how dense matters are, how many each grid has, where more than chance, or nothing."""
 
 _PLACES = ("water", "park", "square")
 _STREETS = {"lane": 0.5, "side": 0.8, "main": 1.3}
 """Kinds of streets and how broad they are drawn, in millimetres."""
-
-
-@dataclass(frozen=True, slots=True)
-class Painted:
-    """One path of the drawing. `kind` is the class that its stylesheet paints, `colour` a fill of its own."""
-
-    kind: str
-    d: str
-    width_mm: float = 0.0
-    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +39,7 @@ class Drawing:
     fills: tuple[Painted, ...] = ()
     edges: tuple[Painted, ...] = ()
     names: tuple[Name, ...] = ()
+    piles: tuple[Pile, ...] = ()
     breaks: tuple[int, ...] = ()
     radius_m: int = 0
 
@@ -67,10 +60,12 @@ def drawing(
     height_mm: float,
     chosen: str = "",
     hot: Sequence[GeoJson] = (),
+    found: Mapping[str, Any] | None = None,
 ) -> Drawing:
     """The view of a map in a frame that shows all of `extent`.
 
-    `chosen` is the code of a grid that stands out; `hot` are outlines of cells that are hotspots.
+    `chosen` is the code of a grid that stands out; `hot` are outlines of cells that are hotspots; `found` is what the
+    layer of hotspots shows, as `/api/maps/hotspots` tells it.
     """
     frame = Frame(extent, width_mm, height_mm)
     radius = radius_m(whole(base, grids) or extent)
@@ -79,9 +74,14 @@ def drawing(
         frame=frame,
         ground=_ground(base, frame),
         surface=surface_image(density, frame, radius_m=radius) if layer == "density" else "",
-        fills=_fills(grids, breaks, frame),
-        edges=(*_hot(hot, frame), *_edges(base, grids, frame, chosen)),
+        fills=hotspots.cells(found, frame) if found else _fills(grids, breaks, frame),
+        edges=(
+            *_hot(hot, frame),
+            *_edges(base, grids, frame, chosen),
+            *(hotspots.outlines(found, frame) if found else ()),
+        ),
         names=tuple(names(base, grids, frame)),
+        piles=hotspots.piles(found, frame) if found else (),
         breaks=breaks,
         radius_m=radius,
     )

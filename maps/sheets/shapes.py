@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from maps.layers.base import Bounds, GeoJson
 from maps.sheets.frame import Frame
 
 Ring = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """One path of the drawing. `kind` is the class that its stylesheet paints, `colour` a fill of its own."""
+
+    kind: str
+    d: str
+    width_mm: float = 0.0
+    colour: str = ""
 
 
 def path(geometries: Iterable[GeoJson], frame: Frame) -> str:

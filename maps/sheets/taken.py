@@ -10,6 +10,7 @@ from maps.filters import Filters
 from maps.layers.base import BaseMap, Bounds
 from maps.layers.grids import Grid
 from maps.sheets.drawing import SheetLayer, whole
+from maps.sheets.hotspots import Hotspots
 from maps.sheets.surface import Density
 
 
@@ -26,7 +27,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Everything that is in view. `density` is what the layer of that name is made of.
+    """Everything that is in view. `density` and `hotspots` are what the layers of these names are made of.
 
     `extent` is what was in view, None for all. `since` and `until` are the first and last time of what is counted.
     `made_by` is the account that takes it along, `made_at` the moment of the data.
@@ -43,11 +44,16 @@ class Taken:
     extent: Bounds | None = None
     since: datetime | None = None
     until: datetime | None = None
+    hotspots: Hotspots | None = None
 
     @property
     def whole(self) -> Bounds | None:
         """All of the community's ground; None without boundaries, of which there is no map."""
         return whole(self.base, self.grids)
+
+    def with_hotspots(self, found: Hotspots) -> Taken:
+        """The same view with what was found, whose data are of the moment at which they were looked at."""
+        return replace(self, hotspots=found, made_at=found.said.as_of)
 
     def with_density(self, density: Density) -> Taken:
         """The same view with what its density is made of."""

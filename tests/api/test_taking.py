@@ -8,6 +8,7 @@ import html
 import io
 import json
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -163,6 +164,68 @@ def test_sheet_that_cannot_be_is_refused(admin: Any, asked: dict[str, str]) -> N
 
 def test_who_only_reports_prints_nothing(client_for: Any) -> None:
     assert client_for("intake").get("/api/maps/sheet").status_code == 403
+
+
+def brought(client: Any, path: str, **asked: str) -> Any:
+    """The answer of a path that tells how far it is until it is there."""
+    for _ in range(200):
+        answer = client.get(path, params=asked)
+        if answer.status_code != 202:
+            return answer
+        assert int(answer.headers["retry-after"]) >= 1
+        time.sleep(0.05)
+    raise AssertionError("it never ended")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("orientation", ["landscape", "portrait"])
+@pytest.mark.usefixtures("matters")
+def test_sheet_of_hotspots_is_one_page_with_method_period_and_number_and_says_when_there_are_too_few(
+    client_for: Any, source: str, lang: str, orientation: str
+) -> None:
+    asked = {"layer": "hotspots", "source": source, "orientation": orientation, "lang": lang}
+    said = words_of(brought(client_for("official"), "/api/maps/sheet", **asked).content).replace(" ", "")
+    assert "GetisOrdGi*" in said.replace("-", "")
+    for phrase in {
+        "zh": ("太少，不下结论", "3件", "打印人：official", "控制错误发现率"),
+        "en": ("Toofewtosay", "3matters", "Printedbyofficial", "false-discoveryrate", "3of3mattershaveaplace"),
+    }[lang]:
+        assert phrase in said
+
+
+@pytest.mark.usefixtures("matters")
+def test_sheet_of_hotspots_is_of_the_answer_that_the_page_has(client_for: Any, source: str, app: Any) -> None:
+    """What is known is not worked out a second time: the sheet is there at once, and the store has one answer more."""
+    client = client_for("dispatcher")
+    brought(client, "/api/maps/hotspots", source=source, rate_per="building")
+    known = len(app.state.hotspots._done)
+    sheet = client.get("/api/maps/sheet", params={"layer": "hotspots", "source": source, "rate_per": "building"})
+    cells = client.get("/api/maps/hotspots/cells.geojson", params={"source": source, "rate_per": "building"})
+    assert (sheet.status_code, cells.status_code) == (200, 200)
+    assert len(app.state.hotspots._done) == known
+
+
+@pytest.mark.usefixtures("matters")
+def test_worker_prints_hotspots_of_what_is_in_scope(client_for: Any, source: str) -> None:
+    asked = {"layer": "hotspots", "source": source, "lang": "en"}
+    assert "1 of 1 matter has a place" in words_of(brought(client_for("worker"), "/api/maps/sheet", **asked).content)
+
+
+@pytest.mark.usefixtures("matters")
+def test_cells_are_carried_as_the_command_line_writes_them(client_for: Any, admin: Any, source: str) -> None:
+    answer = brought(client_for("official"), "/api/maps/hotspots/cells.geojson", source=source)
+    assert answer.headers["content-type"] == "application/geo+json"
+    told = answer.json()
+    assert (told["type"], told["metadata"]["least_households"]) == ("FeatureCollection", 5)
+    assert sum(each["properties"]["count"] for each in told["features"]) == 3
+    assert {"count", "rate", "z", "p", "q", "class"} <= set(told["features"][0]["properties"])
+    latest = admin.get("/api/audit", params={"action": "export"}).json()["entries"][0]
+    assert (latest["actor"], latest["detail"]["kind"]) == ("official", "hotspots")
+
+
+def test_cells_of_nothing_are_a_file_without_features(admin: Any) -> None:
+    told = brought(admin, "/api/maps/hotspots/cells.geojson", source="nowhere").json()
+    assert told == {"type": "FeatureCollection", "metadata": {}, "features": []}
 
 
 SCRIPT = re.compile(r"<script(?P<kind>[^>]*)>(?P<text>.*?)</script>", re.S)

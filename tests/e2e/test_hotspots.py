@@ -177,6 +177,25 @@ def test_too_few_are_said_to_be_too_few(watched: tuple[Page, list[str]], service
     assert faults == []
 
 
+def test_sheet_and_cells_are_taken_along_from_the_page(watched: tuple[Page, list[str]], service_url: str) -> None:
+    page, faults = watched
+    page.goto(f"{service_url}/maps/hotspots?hazard=true&rate_per=building&lang=en")
+    page.wait_for_selector("body[data-ready]")
+    page.click(".take summary")
+    with page.expect_download(timeout=90_000) as sheet:
+        page.click("a[href*='/api/maps/sheet'][href*='format=pdf'][href*='a4'][href*='portrait']")
+        page.wait_for_selector("[data-taking]:not([hidden])")
+    assert sheet.value.path().read_bytes().startswith(b"%PDF")
+    assert sheet.value.suggested_filename.endswith("-a4.pdf")
+    page.wait_for_selector("[data-taking]", state="hidden")
+    with page.expect_download() as cells:
+        page.click("a[href*='cells.geojson']")
+    told = json.loads(cells.value.path().read_text())
+    assert told["metadata"]["per"] == "building"
+    assert sum(each["properties"]["count"] for each in told["features"]) > 800
+    assert faults == []
+
+
 def test_work_can_be_stopped_and_gone_on_with(watched: tuple[Page, list[str]], service_url: str) -> None:
     page, _ = watched
     page.goto(f"{service_url}/maps/hotspots?cell_m=60")

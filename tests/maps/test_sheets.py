@@ -12,9 +12,11 @@ from pyproj import Geod
 
 from maps.layers.base import BaseMap
 from maps.layers.grids import Grid
+from maps.palettes import COLD, HOT
 from maps.sheets.classes import class_of, quantiles
 from maps.sheets.drawing import drawing
 from maps.sheets.frame import Frame
+from maps.sheets.hotspots import CLASSES
 from maps.sheets.names import _box, _overlap, names
 from maps.sheets.surface import CELL_MM, M2_A_HECTARE, Density, amounts_of, amounts_per_ha, surface_image
 
@@ -138,6 +140,37 @@ def test_grid_without_matters_has_no_colour() -> None:
     assert len(drawn.fills) == 3
     assert drawn.breaks == (1, 2, 3)
     assert drawn.surface == ""
+
+
+def test_hotspots_have_a_fill_for_each_class_an_outline_for_each_kind_and_piles_only_in_the_frame() -> None:
+    def cell(kind: str, west: float) -> dict[str, object]:
+        shape = {"type": "Polygon", "coordinates": [square(west, 29.155)]}
+        return {"geometry": shape, "properties": {"class": kind}}
+
+    found = {
+        "cells": [cell(kind, 107.081 + at * 0.0015) for at, kind in enumerate((*CLASSES, "hot_99"))],
+        "piles": [{"lon": 107.09, "lat": 29.155, "count": 1200}, {"lon": 120.0, "lat": 29.155, "count": 7}],
+        "clusters": [{"outline": {"type": "Polygon", "coordinates": [square(107.09, 29.155)]}}],
+        "scan": [{"lon": 107.09, "lat": 29.155, "radius_m": 100.0}],
+    }
+    drawn = drawing(
+        BaseMap(),
+        (),
+        Density(),
+        layer="hotspots",
+        extent=(107.08, 29.15, 107.1, 29.16),
+        width_mm=100,
+        height_mm=80,
+        found=found,
+    )
+    assert [each.kind.removeprefix("cell m-cell-") for each in drawn.fills] == list(CLASSES)
+    assert drawn.fills[-1].d.count("M") == 2
+    coloured = [each.colour for each in drawn.fills if each.colour]
+    assert coloured == [*reversed(COLD.light), *HOT.light]
+    assert [each.kind for each in drawn.edges] == ["cluster", "outbreak"]
+    assert [each.count for each in drawn.piles] == [1200]
+    width = 2 * 100 / drawn.frame.metres_a_mm
+    assert f" 1,0 {width:.2f},0" in drawn.edges[1].d
 
 
 def square(west: float, south: float) -> list[list[float]]:

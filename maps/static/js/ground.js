@@ -49,7 +49,7 @@ export function prepare(map, data, { keepView = false, clear = () => ({}) } = {}
   map.on("zoomend", near);
   near();
   nameThings(map);
-  takeFrom(map);
+  takeFrom(map, data.words);
 }
 
 /* A node with text; whatever people wrote is set as text, never as HTML. */

@@ -1,6 +1,7 @@
 /* The map of hotspots: asks for what is found until it is complete, and shows it on the map and in words. */
 "use strict";
 import { node, pageData, prepare } from "./ground.js";
+import { tellProgress } from "./progress.js";
 import { view } from "./view.js";
 
 const AGAIN_MS = 700;
@@ -46,19 +47,6 @@ const cards = {
     node("dl", { className: "figures" }, figure(words.expected, number.format(found.expected)), figure("p", String(found.p))),
     node("p", { text: `${found.first} – ${found.last}` }), node("p", { className: "actions" }, ...links(found.matters))),
 };
-
-function tellProgress(progress, outdated) {
-  const box = part("underway");
-  box.hidden = !progress;
-  if (!progress) return;
-  const bar = box.querySelector("progress");
-  box.querySelector("[data-said]").textContent = outdated ? words.outdated : words[progress.what] ?? "";
-  box.querySelector("[data-count]").textContent = progress.of ? `${number.format(progress.done)} / ${number.format(progress.of)}` : "";
-  if (progress.of) {
-    bar.max = progress.of;
-    bar.value = progress.done;
-  } else bar.removeAttribute("value");
-}
 
 function tellProblem(said) {
   part("problem").textContent = said;
@@ -108,7 +96,8 @@ async function ask() {
         offerClusters();
         shown = state;
       }
-      tellProgress(answer.complete ? null : answer.progress, answer.outdated);
+      const { progress } = answer;
+      tellProgress(part("underway"), answer.complete ? null : progress, answer.outdated ? words.outdated : words[progress?.what] ?? "");
       if (answer.complete) break;
       await new Promise((wake) => { setTimeout(wake, AGAIN_MS); });
       if (own.signal.aborted) return;
@@ -116,7 +105,7 @@ async function ask() {
     document.body.dataset.complete = "true";
   } catch (error) {
     if (own.signal.aborted) return;
-    tellProgress(null);
+    tellProgress(part("underway"), null);
     part("findings").replaceChildren();
     tellProblem(error instanceof TypeError ? words.unreachable : error.message);
   }
@@ -130,7 +119,7 @@ function begin() {
 
 part("underway").querySelector("[data-stop]").addEventListener("click", () => {
   asking?.abort();
-  tellProgress(null);
+  tellProgress(part("underway"), null);
   part("stopped").hidden = false;
   part("findings").querySelector(".skeleton")?.remove();
 });
