@@ -481,7 +481,6 @@ NAMES: dict[Kind, dict[str, str]] = {
     "attribute": {
         "topic": N_("Topic"),
         "compound": N_("Compound"),
-        "built": N_("Built in the decade of"),
     },
     "span": {
         "D": N_("days (span)"),

@@ -109,6 +109,7 @@ def build_world(connection: Connection) -> SimpleNamespace:
             compound_id=compounds[of] if of else None,
             floors=6,
             units=2,
+            built_year=1998 if of == "梨园" else None,
             geom=point(lon, lat),
         )
     add(connection, household, community_id=here, building_id=buildings["B1"], unit="1", floor=5, door="2")

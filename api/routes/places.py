@@ -154,6 +154,7 @@ def list_buildings(request: Request, asked: Annotated[BuildingQuery, Query()], b
                 address=each.address,
                 floors=each.floors,
                 units=each.units,
+                built_year=each.built_year,
                 community=each.community,
             ),
         )

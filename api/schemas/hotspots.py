@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from api.schemas.fields import Code, none_if_blank
 from api.schemas.geojson import Geometry
 from api.views.filtering import PageQuery
+from gis.hotspots.ages import LAST_OLD_YEAR, Age, Verdict
 from gis.hotspots.change import Direction
 from gis.hotspots.features import cell_features
 from gis.hotspots.lattice import Form
@@ -68,13 +69,27 @@ class ProgressOut(BaseModel):
 
 
 class SharedOut(BaseModel):
-    """A value (topic, compound, decade of building) that stands out: `count` of `of` matters have it."""
+    """A value (topic, compound) that stands out: `count` of `of` matters have it."""
 
     attribute: str
     value: str
     count: int
     of: int
     expected: float
+
+
+class AgeOut(BaseModel):
+    """Buildings at which a cluster has matters: of `known` with a year `old` are from `last_old_year` or before.
+
+    `share` of all buildings are; `p` is that of the exact binomial test, null where there are too few to say.
+    """
+
+    known: int
+    old: int
+    share: float
+    last_old_year: int
+    p: float | None
+    verdict: Verdict
 
 
 class PileOut(BaseModel):
@@ -87,7 +102,8 @@ class PileOut(BaseModel):
 
 
 class ClusterOut(BaseModel):
-    """A density cluster, largest first; `near` is the circle around it, as `change` takes it."""
+    """A density cluster, largest first; `near` is the circle around it, as `change` takes it; `age`, null where no year
+    is known."""
 
     outline: Geometry
     count: int
@@ -95,6 +111,7 @@ class ClusterOut(BaseModel):
     last: datetime
     near: str
     shared: list[SharedOut]
+    age: AgeOut | None
     matters: list[str]
 
 
@@ -205,8 +222,20 @@ def _cluster(region: Region) -> dict[str, Any]:
         last=region.last,
         near=circle_text(region.lon, region.lat, region.radius_m),
         shared=[SharedOut(**vars(each)) for each in region.shared],
+        age=_age(region.age) if region.age else None,
         matters=in_parts(region.ids.tolist()),
     ).model_dump(mode="json")
+
+
+def _age(age: Age) -> AgeOut:
+    return AgeOut(
+        known=age.known,
+        old=age.old,
+        share=round(age.share, 4),
+        last_old_year=LAST_OLD_YEAR,
+        p=None if age.verdict == "too_few" else age.p,
+        verdict=age.verdict,
+    )
 
 
 def _cylinder(found: Cylinder) -> dict[str, Any]:

@@ -90,6 +90,7 @@ class BuildingProperties(BaseModel):
     address: str
     floors: int | None
     units: int | None
+    built_year: int | None
     community: str
 
 

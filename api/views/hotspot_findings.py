@@ -95,6 +95,7 @@ def _cluster(region: Region, filters: Filters) -> FoundCluster:
         circle_text(region.lon, region.lat, region.radius_m),
         tuple(SharedValue(**vars(each)) for each in region.shared),
         _hrefs(region.ids.tolist(), filters),
+        region.age,
     )
 
 

@@ -150,7 +150,7 @@ def _places(connection: Connection, question: Question, at: datetime) -> pd.Data
             *json.loads(house.geometry)["coordinates"],
             published(house.homes, households=house.homes, k=question.least),
             house.compound,
-            None,
+            house.built_year,
         )
         for house in found
     ]

@@ -146,6 +146,7 @@ def _buildings() -> tuple[Select[Any], str]:
             building.c.address,
             building.c.floors,
             building.c.units,
+            building.c.built_year,
             func.ST_AsText(building.c.footprint, 17).label("footprint"),
             func.ST_AsBinary(building.c.geom).label("geom"),
         )

@@ -18,6 +18,7 @@ import pyproj
 import shapely
 from scipy.spatial import KDTree
 
+from gis.hotspots.ages import Age, ages
 from gis.hotspots.clusters import clustered, outlines
 from gis.hotspots.emerging import cube_of, periods_of
 from gis.hotspots.find import Hotspots
@@ -49,7 +50,10 @@ class Shared:
 
 @dataclass(frozen=True)
 class Region:
-    """A density cluster: its cases by id, first and last time, its outline as GeoJSON and the circle around it."""
+    """A density cluster: its cases by id, first and last time, its outline as GeoJSON and the circle around it.
+
+    `age` is that of its buildings, None where no year is known.
+    """
 
     ids: npt.NDArray[np.int64]
     first: pd.Timestamp
@@ -59,6 +63,7 @@ class Region:
     lat: float
     radius_m: float
     shared: tuple[Shared, ...]
+    age: Age | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ def regions(
 ) -> tuple[Region, ...]:
     """The largest density clusters of cases (id, lon, lat, time, topic), at most `MOST_REGIONS`, largest first.
 
-    What they share is looked for in topics and, with `places`, in the compound and the age of the nearest building.
+    What they share is looked for in topics and, with `places`, in the compound of the nearest building; how old the
+    buildings are is asked apart (`ages`).
     """
     if cases.empty:
         return ()
@@ -88,7 +94,9 @@ def regions(
     day = (cases["time"] - cases["time"].min()).dt.total_seconds().to_numpy() / 86_400
     found = clustered(x, y, day, radius_m=radius_m, days=days, fewest=fewest)
     shapes = outlines(x, y, found, margin_m=radius_m / 3)[:MOST_REGIONS]
-    table = shared_values(found.cluster, _attributes(cases, places, crs, x, y))
+    at = None if places is None or places.empty else _at_house(places, crs, x, y)
+    table = shared_values(found.cluster, _attributes(cases, places, at))
+    aged = None if at is None or places is None else _ages(places, at, found.cluster, len(shapes))
     to_lonlat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     made = []
     for number, shape in enumerate(shapes):
@@ -100,7 +108,8 @@ def regions(
         outline = shapely.transform(shape.simplify(1.0), lambda xy: np.stack(to_lonlat.transform(*xy.T), axis=1))
         ids = np.sort(cases["id"].to_numpy()[own])
         shared = _standing_out(table[table["cluster"] == number])
-        made.append(Region(ids, times.min(), times.max(), _geojson(outline), lon, lat, float(radius), shared))
+        age = aged[number] if aged else None
+        made.append(Region(ids, times.min(), times.max(), _geojson(outline), lon, lat, float(radius), shared, age))
     return tuple(made)
 
 
@@ -184,16 +193,25 @@ def names_of_hot(found: Hotspots, places: pd.DataFrame | None) -> dict[str, str]
     }
 
 
-def _attributes(cases: pd.DataFrame, places: pd.DataFrame | None, crs: pyproj.CRS, x: Any, y: Any) -> pd.DataFrame:
-    known = pd.DataFrame({"topic": cases["topic"].to_numpy()})
-    if places is None or places.empty:
-        return known
+def _at_house(places: pd.DataFrame, crs: pyproj.CRS, x: Any, y: Any) -> npt.NDArray[np.int64]:
+    """For each case the row of the building that it is at; -1 where there is none."""
     _, east, north = metres(places["lon"].to_numpy(), places["lat"].to_numpy(), crs)
     far, nearest = KDTree(np.stack([east, north], axis=1)).query(np.stack([x, y], axis=1))
-    near = far <= _AT_A_HOUSE_M
-    for name in ("compound", "built"):
-        known[name] = pd.Series(places[name].to_numpy()[nearest], dtype=object).where(near)
+    return np.where(far <= _AT_A_HOUSE_M, nearest, -1)
+
+
+def _attributes(cases: pd.DataFrame, places: pd.DataFrame | None, at: npt.NDArray[np.int64] | None) -> pd.DataFrame:
+    known = pd.DataFrame({"topic": cases["topic"].to_numpy()})
+    if places is not None and at is not None:
+        known["compound"] = pd.Series(places["compound"].to_numpy()[at], dtype=object).where(at >= 0)
     return known
+
+
+def _ages(
+    places: pd.DataFrame, at: npt.NDArray[np.int64], cluster: npt.NDArray[np.int64], clusters: int
+) -> list[Age] | None:
+    built = places["built"].to_numpy(dtype=float)
+    return ages(built, [np.unique(at[(cluster == number) & (at >= 0)]) for number in range(clusters)])
 
 
 def _geojson(shape: Any) -> dict[str, Any]:

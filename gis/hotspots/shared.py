@@ -1,4 +1,4 @@
-"""What the cases of a cluster have in common: topic, compound, age of the building, whatever is known of each.
+"""What the cases of a cluster have in common: topic, compound, whatever is known of each.
 
 A value stands out if a cluster has more cases with it than as many cases drawn from all would have (hypergeometric,
 one-sided), corrected for the number of values and clusters asked (false-discovery rate). Cases of one household count

@@ -62,7 +62,7 @@ def surveyed(
 ) -> Iterator[Survey]:
     """The stages of a survey of `cases` (id, lon, lat, time with a zone, topic), at least one, oldest first.
 
-    `places` are buildings (lon, lat, households, compound, built), among which only those with a household, or
+    `places` are buildings (lon, lat, households, compound, year built), among which only those with a household, or
     building, are compared; None where it is not known which places the cases could have come from. `zone` is that of
     the days. Raises InvalidInput as `find_hotspots` does.
     """

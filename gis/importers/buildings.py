@@ -28,7 +28,7 @@ from gis.importers.records import Record, difference
 from gis.progress import Progress
 from gis.storage.tables import SRID, building, compound
 
-_PLAIN = ("name", "aliases", "compound", "address", "floors", "units")
+_PLAIN = ("name", "aliases", "compound", "address", "floors", "units", "built_year")
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,9 @@ class BuildingChanges:
         compounds = ensure_compounds(connection, self.community_id, names)
         progress("writing", 0, len(records))
         if self.new:
-            defaults: Record = {"aliases": [], "address": "", "compound_id": None, "floors": None, "units": None}
-            rows = [defaults | {"footprint": None} | _columns(record, compounds) for record in self.new]
+            unknown = dict.fromkeys(("compound_id", "floors", "units", "built_year", "footprint"))
+            defaults: Record = {"aliases": [], "address": ""} | unknown
+            rows = [defaults | _columns(record, compounds) for record in self.new]
             connection.execute(insert(building), [row | {"community_id": self.community_id} for row in rows])
         for building_id, record in self.changed.items():
             values = _columns(record, compounds)
@@ -140,6 +141,7 @@ def _stored(connection: Connection, community_id: int | None) -> dict[str, tuple
             *columns,
             building.c.floors,
             building.c.units,
+            building.c.built_year,
             func.ST_AsBinary(building.c.geom).label("geom"),
             func.ST_AsBinary(building.c.footprint).label("footprint"),
         )

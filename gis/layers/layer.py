@@ -96,6 +96,7 @@ LAYERS: dict[str, Layer] = {
                 "address": "text",
                 "floors": "integer",
                 "units": "integer",
+                "built_year": "integer",
                 "community": "text",
             },
             "gazetteer",

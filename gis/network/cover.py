@@ -45,6 +45,7 @@ class House:
     address: str
     grid_code: str | None
     grid_name: str | None
+    built_year: int | None
     homes: int
     geometry: str
     groups: tuple[str, ...]
@@ -99,6 +100,7 @@ def houses(
             building.c.address,
             grid.c.code,
             grid.c.name,
+            building.c.built_year,
             func.coalesce(homes.c.count, 0),
             geojson(building.c.geom),
             by_house.c.codes,

@@ -25,6 +25,7 @@ class Building:
     address: str
     floors: int | None
     units: int | None
+    built_year: int | None
     community: str
     geometry: str
 
@@ -67,6 +68,7 @@ def buildings(
             building.c.address,
             building.c.floors,
             building.c.units,
+            building.c.built_year,
             area.c.code,
             geojson(building.c.geom),
         )

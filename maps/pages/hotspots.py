@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from gis.hotspots.ages import LAST_OLD_YEAR, Age
 from maps.assets import EmbeddedMap, embed
 from maps.filters import Choices, Filters, periods
 from maps.language import words
@@ -60,7 +61,7 @@ class SharedValue:
 
 @dataclass(frozen=True, slots=True)
 class FoundCluster:
-    """A density cluster; `hrefs` open its matters, mostly by one address."""
+    """A density cluster; `hrefs` open its matters, mostly by one address; `age` is that of its buildings."""
 
     count: int
     first: datetime
@@ -68,6 +69,7 @@ class FoundCluster:
     near: str
     shared: tuple[SharedValue, ...]
     hrefs: tuple[str, ...]
+    age: Age | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,14 @@ def hotspots_page(view: HotspotsView, *, shell: Shell) -> str:
 
 def findings_part(view: FindingsView, *, shell: Shell) -> str:
     """What was found, in words and lists."""
-    return render("hotspot_findings.html", shell=shell, view=view, filters=view.filters, signs=TREND_SIGNS)
+    return render(
+        "hotspot_findings.html",
+        shell=shell,
+        view=view,
+        filters=view.filters,
+        signs=TREND_SIGNS,
+        last_old_year=LAST_OLD_YEAR,
+    )
 
 
 def campaign_part(view: CampaignView, *, shell: Shell) -> str:

@@ -90,6 +90,11 @@ def test_buildings_are_found_by_words_and_place(admin):
     assert ids(bbox="107.001,29,107.002,29.001") == ["B3"]
 
 
+def test_building_tells_the_year_in_which_it_was_built(admin):
+    found = admin.get("/api/buildings").json()["features"]
+    assert [each["properties"]["built_year"] for each in found] == [1998, 1998, None, None, None]
+
+
 def test_buildings_come_page_by_page(admin):
     page = admin.get("/api/buildings", params={"limit": 2}).json()
     seen = []

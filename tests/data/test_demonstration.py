@@ -224,6 +224,13 @@ def test_building_names_are_unique_and_begin_with_their_compound(buildings: dict
         assert 1 <= properties["units"] <= 4
 
 
+def test_buildings_have_the_year_of_their_compound_and_old_houses_none(buildings: dict[str, Feature]) -> None:
+    years = {row["name"]: int(row["built_year"]) for row in rows("compounds")}
+    for properties, _ in buildings.values():
+        assert properties.get("built_year") == years.get(properties["compound"])
+    assert {year <= 2000 for year in years.values()} == {True, False}
+
+
 def test_no_alias_means_two_buildings(buildings: dict[str, Feature]) -> None:
     spoken = Counter(
         name for properties, _ in buildings.values() for name in [properties["name"], *listed(properties["aliases"])]

@@ -100,6 +100,10 @@ def test_hot_is_where_the_demonstration_put_it(answer: dict[str, Any], demonstra
 def test_clusters_and_outbreaks_say_what_they_share_and_when(answer: dict[str, Any]) -> None:
     shared = {each["value"] for found in answer["clusters"] for each in found["shared"]}
     assert {GAS, *EBIKES} <= shared
+    aged = next(each["age"] for each in answer["clusters"] if GAS in {shared["value"] for shared in each["shared"]})
+    assert (aged["verdict"], aged["old"] == aged["known"], aged["last_old_year"]) == ("old", True, 2000)
+    assert 0.3 < aged["share"] < 0.5
+    assert "too_few" in {each["age"]["verdict"] for each in answer["clusters"]}
     gas = next(found for found in answer["scan"] if found["first"] >= "2023-11")
     assert ("2023-11-13" <= gas["first"] <= "2023-11-20", gas["last"] >= "2023-12-10", gas["p"]) == (True, True, 0.001)
     assert gas["count"] > 4 * gas["expected"]

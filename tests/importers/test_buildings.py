@@ -27,13 +27,14 @@ def _stored(importer: Importer, code: str) -> dict[str, Any]:
 def test_a_building_keeps_all_its_fields(town: Importer) -> None:
     file = town.csv(
         "b",
-        ["id", "name", "aliases", "compound", "address", "floors", "units", "lon", "lat"],
-        ["B2", "金佛尚城3栋", "金佛3号楼| 三栋 |", "金佛尚城", "长远路1号", "18", "2", *IN_EAST],
+        ["id", "name", "aliases", "compound", "address", "floors", "units", "built_year", "lon", "lat"],
+        ["B2", "金佛尚城3栋", "金佛3号楼| 三栋 |", "金佛尚城", "长远路1号", "18", "2", "2012", *IN_EAST],
     )
     assert town.take("buildings", file) == Counts(new=1)
     stored = _stored(town, "B2")
     assert stored["aliases"] == ["金佛3号楼", "三栋"]
     assert (stored["compound"], stored["floors"], stored["units"]) == ("金佛尚城", 18, 2)
+    assert stored["built_year"] == 2012
     assert town.take("buildings", file) == Counts(unchanged=1)
 
 
@@ -42,6 +43,24 @@ def test_what_a_file_does_not_say_stays(town: Importer) -> None:
     assert town.take("buildings", town.csv("b", ["id", "lon", "lat"], ["B2", *IN_WEST])) == Counts(changed=1)
     stored = _stored(town, "B2")
     assert (stored["name"], stored["floors"], stored["lon"]) == ("Two", 9, IN_WEST[0])
+
+
+def test_year_of_building_is_known_by_other_names_and_changes(town: Importer) -> None:
+    town.take("buildings", town.csv("a", ["id", "建成年份", "lon", "lat"], ["B2", "1998", *IN_EAST]))
+    town.take("buildings", town.csv("b", ["id", "built_year", "lon", "lat"], ["B2", "1999", *IN_EAST]))
+    assert _stored(town, "B2")["built_year"] == 1999
+    town.take("buildings", town.csv("c", ["id", "built_year", "lon", "lat"], ["B2", "", *IN_EAST]))
+    assert _stored(town, "B2")["built_year"] is None
+
+
+def test_year_that_is_none_is_told(town: Importer, told: Told) -> None:
+    rows = (["B2", "98", *IN_EAST], ["B3", "2101", *IN_EAST], ["B4", "1998.5", *IN_EAST], ["B5", "九八年", *IN_EAST])
+    assert told(town.check("buildings", town.csv("bad", ["id", "built_year", "lon", "lat"], *rows))) == [
+        "row 2, built_year: out_of_range",
+        "row 3, built_year: out_of_range",
+        "row 4, built_year: bad_number",
+        "row 5, built_year: bad_number",
+    ]
 
 
 def test_every_fault_of_a_file_is_told_at_once(town: Importer, told: Told) -> None:

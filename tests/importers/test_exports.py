@@ -43,6 +43,7 @@ buildings = st.fixed_dictionaries(
         "address": st.one_of(st.just(""), words),
         "floors": st.one_of(st.just(""), st.integers(1, 200)),
         "units": st.one_of(st.just(""), st.integers(1, 200)),
+        "built_year": st.one_of(st.just(""), st.integers(1000, 2100)),
         "lon": shares.map(lambda share: 107.090 + 0.002 * share),
         "lat": shares.map(lambda share: 29.160 + 0.001 * share),
     }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from gis.hotspots.ages import Age
 from gis.overview.comparison import Change as FigureChange
 from maps.filters import Choice, Choices, Filters
 from maps.language import Language
@@ -666,8 +667,11 @@ def findings(said: str = "水", language: Language = "zh") -> str:
         by_class={"hot_99": 1, "cold_90": 1, "none": 38},
         by_trend={"new": 1, "none": 39},
         hot=(HotCell("4545-h100-1-1", "hot_99", 3, 0.5, said, "/maps/hotspots/cells/4545-h100-1-1"),),
-        clusters=(
-            FoundCluster(3, WHEN, WHEN, "107,29,50", (SharedValue("compound", said, 3, 3, 0.5),), ("/issues", "/desk")),
+        clusters=tuple(
+            FoundCluster(
+                3, WHEN, WHEN, "107,29,50", (SharedValue("compound", said, 3, 3, 0.5),), ("/issues", "/desk"), age
+            )
+            for age in (Age(12, 11, 0.4, 0.0003, "old"), Age(12, 0, 0.4, 0.004, "new"), Age(3, 3, 0.4, 0.1, "too_few"))
         ),
         scan=(FoundCylinder(3, 0.5, *span[:2], 80.0, 0.001, "107,29,50", ("/issues",)),),
         piles=(FoundPile(40, ("/issues",)),),

@@ -62,6 +62,7 @@ def _write_town(directory: Path, streets: list[Street], town: BuiltTown) -> None
             address=b.address,
             floors=b.floors,
             units=b.units,
+            **({"built_year": b.compound.built_year} if b.compound else {}),
         )
         for b in town.buildings
     )

@@ -61,11 +61,11 @@ $$;
 -- layer_buildings(): footprints where they are known, points otherwise.
 CREATE OR REPLACE FUNCTION dualgrid.layer_buildings()
 RETURNS TABLE (id bigint, geom geometry, code text, name text, compound text, address text,
-               floors integer, units integer, community text)
+               floors integer, units integer, built_year integer, community text)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
     SELECT building.id, coalesce(building.footprint, building.geom), building.code, building.name, compound.name,
-           building.address, building.floors::integer, building.units::integer, area.code
+           building.address, building.floors::integer, building.units::integer, building.built_year::integer, area.code
     FROM dualgrid.building
     JOIN dualgrid.area ON area.id = building.community_id
     LEFT JOIN dualgrid.compound ON compound.id = building.compound_id

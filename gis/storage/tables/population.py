@@ -45,6 +45,7 @@ building = Table(
     Column("address", Text, nullable=False, server_default=text("''")),
     Column("floors", SmallInteger),
     Column("units", SmallInteger),
+    Column("built_year", SmallInteger),
     geometry("POINT"),
     geometry("MULTIPOLYGON", nullable=True, name="footprint"),
     UniqueConstraint("community_id", "code"),
@@ -52,6 +53,7 @@ building = Table(
     ForeignKeyConstraint(["compound_id", "community_id"], ["compound.id", "compound.community_id"]),
     CheckConstraint("floors BETWEEN 1 AND 200", name="floors"),
     CheckConstraint("units BETWEEN 1 AND 200", name="units"),
+    CheckConstraint("built_year BETWEEN 1000 AND 2100", name="built_year"),
     filled("code", 80),
     filled("name"),
 )
