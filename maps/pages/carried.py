@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from gis.hotspots.ages import LAST_OLD_YEAR
 from maps import inlining, palettes
 from maps.assets import embed
 from maps.language import words
 from maps.layers.base import Bounds, add_base, new_map
 from maps.layers.grids import add_grids
+from maps.layers.hotspots import TREND_SIGNS, HotspotCells
 from maps.layers.surface import radius_m
 from maps.page import MAP_WORDS, Shell, render
+from maps.pages.hotspots import cell_words
 from maps.pages.matters import ListedMatter
 from maps.said import filters_in_words
 from maps.sheets.classes import class_of, quantiles
@@ -50,12 +53,15 @@ def carried_page(view: Carried, *, shell: Shell, vendor: Path) -> str:
     assert bounds is not None
     made = new_map(bounds, name="carried")
     add_base(made, taken.base)
-    add_grids(made, taken.grids)
+    if taken.hotspots:
+        HotspotCells().add_to(made)
+    add_grids(made, taken.grids, touched=not taken.hotspots)
     embedded = embed(made)
     breaks = quantiles([grid.matters for grid in taken.grids])
     scripts = [inlining.safe(inlining.read(path, vendor=vendor)) for path in embedded.scripts]
+    own = (*OWN_STYLES, *(("/static/css/hotspots.css",) if taken.hotspots else ()))
     scripts += [str(embedded.script), inlining.module("carried.js")]
-    styles = [inlining.style(inlining.read(path, vendor=vendor)) for path in (*embedded.styles, *OWN_STYLES)]
+    styles = [inlining.style(inlining.read(path, vendor=vendor)) for path in (*embedded.styles, *own)]
     styles.append(palettes.stylesheet())
     html = render(
         "carried.html",
@@ -69,6 +75,8 @@ def carried_page(view: Carried, *, shell: Shell, vendor: Path) -> str:
         breaks=breaks,
         density_breaks=taken.density.breaks,
         radius_m=radius_m(bounds),
+        signs=TREND_SIGNS,
+        last_old_year=LAST_OLD_YEAR,
         data=_data(taken, breaks, embedded.facts, shell) | {"surface": _surface(taken, bounds)},
     )
     return inlining.with_policy(html)
@@ -93,5 +101,14 @@ def _data(taken: Taken, breaks: Sequence[int], facts: dict[str, list[dict[str, A
         if taken.layer == "grids"
         else {},
         "grid": taken.filters.grid,
-        "words": {name: spoken.gettext(message) for name, message in MAP_WORDS.items()},
+        "words": {name: spoken.gettext(message) for name, message in MAP_WORDS.items()} | cell_words(spoken),
+        "hotspots": _found(taken.hotspots.answer) if taken.hotspots else None,
     }
+
+
+def _found(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What was found, without the lists that open matters: there is nothing to open them in."""
+    told = {"cells": answer["cells"]}
+    for kind in ("piles", "clusters", "scan"):
+        told[kind] = [{name: value for name, value in each.items() if name != "matters"} for each in answer[kind] or ()]
+    return told

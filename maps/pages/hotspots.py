@@ -9,7 +9,7 @@ from typing import Any
 from gis.hotspots.ages import LAST_OLD_YEAR, Age
 from maps.assets import EmbeddedMap, embed
 from maps.filters import Choices, Filters, periods
-from maps.language import words
+from maps.language import N_, Words, words
 from maps.layers.base import BaseMap, Bounds, add_base, bounds_of, new_map
 from maps.layers.grids import Grid, add_grids, grid_shapes
 from maps.layers.hotspots import TREND_SIGNS, HotspotCells
@@ -185,7 +185,7 @@ def hotspots_page(view: HotspotsView, *, shell: Shell) -> str:
         grid_name=next((grid.name for grid in view.grids if grid.code == view.filters.grid), ""),
         sizes=CELL_SIZES_M,
         signs=TREND_SIGNS,
-        trend_names={name: name_of("trend", name, words(shell.language)) for name in TREND_SIGNS},
+        cell_words=cell_words(words(shell.language)),
         embedded=_map(view, bounds) if bounds else None,
     )
 
@@ -199,7 +199,40 @@ def findings_part(view: FindingsView, *, shell: Shell) -> str:
         filters=view.filters,
         signs=TREND_SIGNS,
         last_old_year=LAST_OLD_YEAR,
+        linked=True,
     )
+
+
+def cell_words(spoken: Words) -> dict[str, Any]:
+    """What scripts say of a cell, and of what lies over the cells."""
+    said = {
+        "expected": N_("chance gives"),
+        "per100": N_("per 100"),
+        "found": N_("Matters"),
+        "pile": N_(
+            "All on one point. Mostly an address that could not be found, not a place with a problem; set apart."
+        ),
+        "open": N_("Open its matters"),
+        "cluster": N_("Cluster"),
+        "scan": N_("Outbreak"),
+        "since": N_("Since when"),
+    }
+    classes = {
+        "hot_99": N_("More than chance, 99%%"),
+        "hot_95": N_("More than chance, 95%%"),
+        "hot_90": N_("More than chance, 90%%"),
+        "none": N_("No more than chance"),
+        "cold_90": N_("Fewer than chance, 90%%"),
+        "cold_95": N_("Fewer than chance, 95%%"),
+        "cold_99": N_("Fewer than chance, 99%%"),
+        "too_few": N_("Too few matters to say"),
+        "no_exposure": N_("Nobody lives here: not compared"),
+        "pile": N_("Matters piled on one point: not compared"),
+    }
+    told: dict[str, Any] = {name: spoken.gettext(message) for name, message in said.items()}
+    told["class"] = {name: spoken.gettext(message) % {} for name, message in classes.items()}
+    told["trend"] = {name: name_of("trend", name, spoken) for name in TREND_SIGNS}
+    return told
 
 
 def campaign_part(view: CampaignView, *, shell: Shell) -> str:

@@ -294,3 +294,14 @@ def test_carrying_is_on_record(file: str, admin: Any) -> None:
     latest = admin.get("/api/audit", params={"action": "export"}).json()["entries"][0]
     assert (latest["actor"], latest["detail"]["kind"], latest["detail"]["rows"]) == ("official", "map file", 3)
     assert file
+
+
+@pytest.mark.usefixtures("matters")
+def test_file_of_hotspots_says_what_was_found_and_leads_nowhere(client_for: Any, source: str) -> None:
+    asked = {"layer": "hotspots", "source": source, "lang": "en"}
+    file = brought(client_for("official"), "/api/maps/file", **asked).text
+    assert "Too few to say" in file
+    assert "Getis-Ord Gi*" in file
+    body = SCRIPT.sub("", re.sub(r"<style>.*?</style>", "", file, flags=re.S))
+    assert re.findall(r"""(?:src|href)=["']?(?!data:|#)([^"'\s>]+)""", body) == []
+    assert not re.search(r"<[^>]+\sstyle\s*=", body)

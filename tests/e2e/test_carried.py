@@ -44,3 +44,42 @@ def test_file_opens_from_a_disk_without_any_request(signed_in_page: Page, servic
         page.wait_for_selector("[data-of-grid][hidden]", state="detached")
     assert [request.url for request in asked] == [file.as_uri()]
     assert said == []
+
+
+def test_hotspots_are_in_the_file_with_what_is_said_of_them(
+    signed_in_page: Page, service_url: str, tmp_path: Path
+) -> None:
+    signed_in_page.goto(f"{service_url}/maps/hotspots?hazard=true&lang=zh")
+    signed_in_page.wait_for_selector("body[data-complete]", timeout=60_000)
+    said = signed_in_page.inner_text("#findings .verdict h3")
+    drawn = signed_in_page.locator("path.cell").count()
+    signed_in_page.click(".take summary")
+    with signed_in_page.expect_download(timeout=60_000) as download:
+        signed_in_page.click("a[href*='/api/maps/file']")
+    file = tmp_path / "hotspots.html"
+    download.value.save_as(file)
+    assert "/issues?" not in file.read_text()
+
+    asked: list[Request] = []
+    faults: list[str] = []
+    browser = signed_in_page.context.browser
+    assert browser
+    with browser.new_context(offline=True) as elsewhere:
+        page = elsewhere.new_page()
+        page.on("request", lambda request: asked.append(request))
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(file.as_uri())
+        page.wait_for_selector("body[data-ready]")
+        assert page.inner_text("#findings .verdict h3") == said
+        assert page.locator("path.cell").count() == drawn
+        assert page.locator("path.cluster-outline").count() >= 4
+        page.uncheck("[name=part][value=clusters]")
+        assert page.locator("path.cluster-outline").count() == 0
+        page.check("[name=face][value=trend]", force=True)
+        assert page.locator(".cell-sign").count() >= 1
+        page.click("#findings [data-point=cell] >> nth=0")
+        page.wait_for_selector(".leaflet-popup .card")
+        assert page.locator(".leaflet-popup a").count() == 0
+    assert [request.url for request in asked] == [file.as_uri()]
+    assert faults == []

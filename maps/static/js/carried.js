@@ -1,6 +1,7 @@
 /* A view of the map in a file of its own: grids answer to the pointer and narrow the list beside them. */
 "use strict";
 import { node, pageData, prepare } from "./ground.js";
+import { cardsOf, hearLegend } from "./hotspot-cards.js";
 
 const carried = pageData();
 const carriedMap = window.map_carried;
@@ -27,6 +28,15 @@ if (carried.surface?.light) {
     pane: "surface", className: "density-image", interactive: false,
   }).addTo(carriedMap);
   dark.addEventListener("change", () => surface.setUrl(painted()));
+}
+
+/* Hotspots, as they were told when the file was made. */
+if (carried.hotspots) {
+  const cells = window.hotspot_cells_found;
+  const cards = cardsOf(carried.words);
+  cells.card = (kind, facts) => cards[kind](facts);
+  cells.show(carried.hotspots);
+  hearLegend(cells, document.getElementById("findings"));
 }
 
 /* An empty code lists the matters of all grids. */

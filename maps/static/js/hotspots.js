@@ -1,6 +1,7 @@
 /* The map of hotspots: asks for what is found until it is complete, and shows it on the map and in words. */
 "use strict";
 import { node, pageData, prepare } from "./ground.js";
+import { cardsOf, hearLegend } from "./hotspot-cards.js";
 import { tellProgress } from "./progress.js";
 import { view } from "./view.js";
 
@@ -10,7 +11,6 @@ const { words } = data;
 const map = window.map_hotspots;
 const layer = window.hotspot_cells_found;
 const part = (id) => document.getElementById(id);
-const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
 const parsed = (html) => [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
 let asking = null; // what breaks off the question under way
 let shown = ""; // what of the answer is drawn already
@@ -21,32 +21,15 @@ const address = (path, extra = {}) => {
   return `${path}?${query}`;
 };
 
-/* The cards of what is touched. */
-const figure = (word, amount) => node("div", {}, node("dt", { text: word }), node("dd", { text: amount }));
 const ledger = (ids) => {
   const community = view.filters().get("community");
   return `/issues?${new URLSearchParams({ ...(community && { community }), ids })}`;
 };
-const links = (lists) => lists.map((ids, at) =>
-  node("a", { text: lists.length > 1 ? `${words.open} ${at + 1}` : words.open, href: ledger(ids) }));
-const card = (title, ...inside) => node("div", { className: "card" }, node("h3", { text: title }), ...inside);
-
-const cards = {
-  cell({ id, properties: told }) {
-    const figures = [figure(words.found, number.format(told.count))];
-    if (told.expected !== null) figures.push(figure(words.expected, number.format(told.expected)));
-    if (told.exposure) figures.push(figure(words.per100, number.format(told.rate)));
-    const trend = words.trend[told.trend];
-    const open = told.count ? [node("p", { className: "actions" }, node("a", { text: words.open, href: address(`/maps/hotspots/cells/${encodeURIComponent(id)}`) }))] : [];
-    return card(words.class[told.class], node("dl", { className: "figures" }, ...figures), ...(trend ? [node("p", { text: `${words.since}${words.colon}${trend}` })] : []), ...open);
-  },
-  pile: (pile) => card(number.format(pile.count), node("p", { text: words.pile }), node("p", { className: "actions" }, ...links(pile.matters))),
-  cluster: (found) => card(`${words.cluster}${words.colon}${number.format(found.count)}`,
-    ...found.shared.map(({ value }) => node("p", { text: value })), node("p", { className: "actions" }, ...links(found.matters))),
-  scan: (found) => card(`${words.scan}${words.colon}${number.format(found.count)}`,
-    node("dl", { className: "figures" }, figure(words.expected, number.format(found.expected)), figure("p", String(found.p))),
-    node("p", { text: `${found.first} – ${found.last}` }), node("p", { className: "actions" }, ...links(found.matters))),
-};
+const cards = cardsOf(words, {
+  cell: (id) => [node("a", { text: words.open, href: address(`/maps/hotspots/cells/${encodeURIComponent(id)}`) })],
+  matters: (lists) => lists.map((ids, at) =>
+    node("a", { text: lists.length > 1 ? `${words.open} ${at + 1}` : words.open, href: ledger(ids) })),
+});
 
 function tellProblem(said) {
   part("problem").textContent = said;
@@ -125,11 +108,6 @@ part("underway").querySelector("[data-stop]").addEventListener("click", () => {
 });
 part("stopped").querySelector("[data-again]").addEventListener("click", ask);
 
-part("findings").addEventListener("click", ({ target }) => {
-  const { point, at } = target.closest("[data-point]")?.dataset ?? {};
-  if (point) layer.pointAt(point, point === "cell" ? at : Number(at));
-});
-
 document.querySelector("[data-campaign]").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.currentTarget;
@@ -146,15 +124,7 @@ document.querySelector("[data-campaign]").addEventListener("submit", async (even
 for (const choice of document.querySelectorAll("[data-option]")) {
   choice.addEventListener("change", () => view.change({ [choice.name]: choice.value }));
 }
-for (const face of document.querySelectorAll("[name=face]")) {
-  face.addEventListener("change", () => {
-    layer.face(face.value);
-    for (const each of document.querySelectorAll("[data-face]")) each.hidden = each.dataset.face !== face.value;
-  });
-}
-for (const box of document.querySelectorAll("[name=part]")) {
-  box.addEventListener("change", () => layer.part(box.value, box.checked));
-}
+hearLegend(layer, part("findings"));
 
 prepare(map, data, {
   keepView: true,
