@@ -235,6 +235,8 @@ def answer(request: Request, error: Exception) -> Response:
     if wants_page(request):
         parts = ((name_of("field", fault.where, spoken), fault.reason) for fault in found.errors or ())
         details = [spoken.gettext(": ").join(each) for each in parts] or [found.detail]
+        if details == [found.title]:  # the standard's phrase says less than the page's own words
+            details = []
         plain = request.url.path if found.status == 422 and request.method == "GET" and request.url.query else ""
         view = ErrorView(found.status, tuple(details), found.reference or "", plain)
         return HTMLResponse(error_page(view, shell=shell_of(request)), found.status, sent)

@@ -82,7 +82,7 @@ def stylesheet() -> str:
     )
     return (
         f":root{{{properties('light')}}}"
-        f"@media (prefers-color-scheme:dark){{:root{{{properties('dark')}}}}}{swatches}{dots}"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{properties('dark')}}}}}{swatches}{dots}"
     )
 
 

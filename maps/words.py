@@ -38,6 +38,7 @@ Kind = Literal[
     "why",
     "to",
     "line",
+    "actor",
     "problem",
     "mark",
     "inbox",
@@ -352,6 +353,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "-": N_("No line"),
     },
     "grid": {"-": N_("No grid")},
+    "actor": {"system": N_("System")},
     "timed": {
         "first_answer": N_("Taken up, and known when"),
         "settlement": N_("Settled, and known when"),

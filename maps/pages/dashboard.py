@@ -74,8 +74,10 @@ class Scale:
     reversed: bool = False
 
     def step(self, shade: int) -> int:
-        """The step of the ramp, from 1, of a class: few classes keep their distance."""
+        """The step of the ramp, from 1, of a class: few classes keep their distance; nothing anywhere is the least."""
         most = len(self.classes) - 1
+        if not most and not self.classes[0][1] and not self.reversed:
+            return 1
         return 1 + (round(shade * (SHADES - 1) / most) if most else SHADES // 2)
 
 
@@ -132,6 +134,11 @@ class DashboardView:
         """The ledger of what a figure counted in the period before."""
         return self.behind(since=self.since_before, until=self.until_before, **changes)
 
+    @property
+    def worst(self) -> tuple[GridRow, ...]:
+        """The grids in most trouble, of which none is one where nothing is overdue, or nothing was reported."""
+        return tuple(row for row in self.by_grid[:WORST] if row.part or self.measure not in ("overdue", "rate"))
+
     def offered(self) -> Period | None:
         """The last days with data, as many as are looked at, where nothing was reported as late as in these."""
         if self.latest is None or self.filters.since is None or self.latest >= self.filters.since:
@@ -163,7 +170,6 @@ def _shown(view: DashboardView) -> dict[str, Any]:
         "chosen_grid": chosen,
         "measures": MEASURES,
         "methods": METHODS,
-        "worst": WORST,
         "always_dated": True,
         "kept": [("by", view.measure), ("classes", view.method)],
     }

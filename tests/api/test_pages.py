@@ -36,6 +36,13 @@ def test_front_door_leads_who_holds_a_post_to_what_waits_for_them(client_for, ro
     assert client_for(role, browser=True).get("/").headers["location"] == "/inbox"
 
 
+def test_page_that_is_not_there_is_told_of_in_the_readers_words_alone(browser):
+    answer = browser.get("/nothing-here")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
+    assert "Not Found" not in answer.text
+
+
 def test_matter_has_its_page(client_for, report):
     browser = client_for("dispatcher", browser=True)
     for made in (

@@ -44,7 +44,7 @@ prepare(map, data, {
     const legend = document.querySelector(".legend");
     const { x, y } = map.getSize();
     if (x < 761) {
-      return { paddingTopLeft: [12, legend.offsetTop + legend.offsetHeight + 8], paddingBottomRight: [12, 182] };
+      return { paddingTopLeft: [12, legend.offsetTop + legend.offsetHeight + 8], paddingBottomRight: [12, 222] };
     }
     const bottom = { paddingBottomRight: [16, 80] };
     return x > y ? { paddingTopLeft: [legend.offsetLeft + legend.offsetWidth + 8, 16], ...bottom } : bottom;

@@ -131,7 +131,7 @@ prepare(map, data, {
   clear() {
     const legend = document.querySelector(".legend");
     const { x, y } = map.getSize();
-    if (x < 761) return { paddingTopLeft: [12, legend.offsetTop + legend.offsetHeight + 8], paddingBottomRight: [12, 124] };
+    if (x < 761) return { paddingTopLeft: [12, legend.offsetTop + legend.offsetHeight + 8], paddingBottomRight: [12, 164] };
     return x > y ? { paddingTopLeft: [legend.offsetLeft + legend.offsetWidth + 8, 16] } : {};
   },
 });

@@ -56,7 +56,7 @@ function makeSheet(panel, handle) {
     const room = panel.parentElement.clientHeight;
     const legend = panel.parentElement.querySelector(".legend");
     const most = room - (legend ? legend.offsetTop + legend.offsetHeight + 8 : 8);
-    return [112, Math.min(Math.round(room * 0.5), most), most];
+    return [152, Math.min(Math.round(room * 0.5), most), most];
   };
   let rest = 0;
   let drag = null;

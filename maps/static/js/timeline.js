@@ -36,7 +36,8 @@ export function timeline(root) {
   const [bars, chosen] = root.querySelectorAll(".bars");
   const frame = root.querySelector(".window");
   const ask = view.asker("/api/maps/days");
-  const written = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
+  const locale = document.documentElement.lang === "en" ? "en-GB" : "zh-CN"; // as the page writes its days
+  const written = new Intl.DateTimeFormat(locale, { year: "numeric", month: locale === "en-GB" ? "short" : "long", day: "numeric", timeZone: "UTC" });
   const number = new Intl.NumberFormat(document.documentElement.lang);
   let days = { first: null, matters: [] };
   let held = [];
