@@ -89,7 +89,12 @@ grids?.eachLayer((layer) => {
   const { code } = layer.feature.properties;
   byCode.set(code, layer);
   layer.bindTooltip(() => tip(code), { sticky: true, direction: "top", className: "grid-tip" });
-  layer.on("click", () => view.change({ grid: view.filters().get("grid") === code ? "" : code }));
+  const choose = () => view.change({ grid: view.filters().get("grid") === code ? "" : code });
+  layer.on("click", choose);
+  layer.on("keypress", ({ originalEvent }) => { if (originalEvent.key === "Enter") choose(); });
+  const shape = layer.getElement(); // a stop of the Tab key, because its figures are told to who is there
+  shape.setAttribute("role", "button");
+  shape.setAttribute("aria-label", layer.feature.properties.name);
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-changes]");

@@ -79,7 +79,9 @@ const say = (words) => {
   state.hidden = !words;
 };
 
-/* Puts what follows the filters in its place; what was unfolded stays so. */
+const CONTROLS = "a, button, summary, input, select";
+
+/* Puts what follows the filters in its place; what was unfolded stays so, what had the focus has it again. */
 async function count() {
   let html;
   try {
@@ -93,8 +95,10 @@ async function count() {
   for (const part of parts(made.content)) {
     const place = document.querySelector(`[data-part="${part.dataset.part}"]`);
     const unfolded = [...place.querySelectorAll("details")].map((each) => each.open);
+    const focused = [...place.querySelectorAll(CONTROLS)].indexOf(document.activeElement);
     place.replaceChildren(...part.childNodes);
     place.querySelectorAll("details").forEach((each, at) => { each.open = unfolded[at] ?? false; });
+    if (focused >= 0) place.querySelectorAll(CONTROLS)[focused]?.focus({ preventScroll: true });
   }
   const asked = view.filters();
   document.querySelector("[data-time]").classList.toggle("chosen", asked.has("from") || asked.has("to"));

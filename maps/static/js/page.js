@@ -25,7 +25,11 @@ document.addEventListener("click", (event) => {
   for (const drawer of drawers) if (!drawer.contains(event.target)) drawer.open = false;
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") for (const drawer of drawers) drawer.open = false;
+  if (event.key !== "Escape") return;
+  for (const drawer of drawers) {
+    if (drawer.open && drawer.contains(document.activeElement)) drawer.querySelector("summary").focus();
+    drawer.open = false;
+  }
 });
 
 const phone = matchMedia("(max-width: 760px)");

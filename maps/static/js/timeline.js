@@ -36,8 +36,10 @@ export function timeline(root) {
   const [bars, chosen] = root.querySelectorAll(".bars");
   const frame = root.querySelector(".window");
   const ask = view.asker("/api/maps/days");
-  const locale = document.documentElement.lang === "en" ? "en-GB" : "zh-CN"; // as the page writes its days
-  const written = new Intl.DateTimeFormat(locale, { year: "numeric", month: locale === "en-GB" ? "short" : "long", day: "numeric", timeZone: "UTC" });
+  const english = document.documentElement.lang === "en"; // days as the page writes them
+  const written = new Intl.DateTimeFormat(english ? "en-GB" : "zh-CN", {
+    year: "numeric", month: english ? "short" : "long", day: "numeric", timeZone: "UTC",
+  });
   const number = new Intl.NumberFormat(document.documentElement.lang);
   let days = { first: null, matters: [] };
   let held = [];
@@ -57,7 +59,7 @@ export function timeline(root) {
     frame.setAttribute("width", range ? to - from + 1 : 0);
     root.classList.toggle("narrowed", Boolean(range));
     const amount = held.slice(from, to + 1).reduce((sum, each) => sum + each.amount, 0);
-    const span = held.length ? written.formatRange(held[from].from * DAY_MS, (held[to].to - 1) * DAY_MS) : "";
+    const span = held.length ? [held[from].from, held[to].to - 1].map((each) => written.format(each * DAY_MS)).join(" – ") : "";
     said.textContent = span;
     track.setAttribute("aria-valuemax", Math.max(0, held.length - 1));
     track.setAttribute("aria-valuenow", from);
