@@ -26,13 +26,23 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def demonstration_engine(
-    new_database: Callable[..., str], template: str, settings: Settings, vault: Vault
-) -> Iterator[Engine]:
+def demonstration_template(new_database: Callable[..., str], template: str, settings: Settings, vault: Vault) -> str:
+    """The name of a database with the demonstration, which nobody changes."""
     engine = create_engine(new_database(template), vault=vault)
     with transaction(engine) as connection:
         demonstration.load(connection, settings=settings)
         ensure_demo_accounts(connection, PASSWORD)
+    engine.dispose()
+    assert engine.url.database
+    return engine.url.database
+
+
+@pytest.fixture(scope="session")
+def demonstration_engine(
+    new_database: Callable[..., str], demonstration_template: str, vault: Vault
+) -> Iterator[Engine]:
+    """The demonstration that tests share; what they add stays in it."""
+    engine = create_engine(new_database(demonstration_template), vault=vault)
     yield engine
     engine.dispose()
 
