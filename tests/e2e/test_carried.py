@@ -51,7 +51,7 @@ def test_hotspots_are_in_the_file_with_what_is_said_of_them(
 ) -> None:
     signed_in_page.goto(f"{service_url}/maps/hotspots?hazard=true&lang=zh")
     signed_in_page.wait_for_selector("body[data-complete]", timeout=60_000)
-    said = signed_in_page.inner_text("#findings .verdict h3")
+    said = signed_in_page.inner_text("#findings .verdict h2")
     drawn = signed_in_page.locator("path.cell").count()
     signed_in_page.click(".take summary")
     with signed_in_page.expect_download(timeout=60_000) as download:
@@ -71,7 +71,7 @@ def test_hotspots_are_in_the_file_with_what_is_said_of_them(
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(file.as_uri())
         page.wait_for_selector("body[data-ready]")
-        assert page.inner_text("#findings .verdict h3") == said
+        assert page.inner_text("#findings .verdict h2") == said
         assert page.locator("path.cell").count() == drawn
         assert page.locator("path.cluster-outline").count() >= 4
         page.uncheck("[name=part][value=clusters]")

@@ -154,7 +154,7 @@ def test_page_shows_what_was_found_in_both_languages(watched: tuple[Page, list[s
     for language, hot in (("en", "cells are hot"), ("zh", "个热点格")):
         page.goto(f"{service_url}/maps/hotspots?{HAZARDS}&lang={language}")
         page.wait_for_selector("body[data-complete]", timeout=60_000)
-        assert hot in page.inner_text(".verdict h3")
+        assert hot in page.inner_text(".verdict h2")
     said = page.inner_text("#figures")
     for word in ("按户数比较", "2023年4月1日", "100米的格子", "数据截至", "没有位置", "是问题多了，还是反映多了"):
         assert word in said
