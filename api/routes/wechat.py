@@ -6,6 +6,7 @@ anybody's, because the plain signature says nothing of the body.
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,12 +15,14 @@ from fastapi.responses import PlainTextResponse
 from api.deps import SettingsNow
 from gis.actor import SYSTEM, Actor
 from gis.errors import Denied, NotFound, said
-from gis.intake.chat import take
+from gis.intake.asking import asked_of
+from gis.intake.chat import Taken, hear, take
 from gis.intake.wechat import Received, fields_of, read_message, reply
 from gis.intake.wechat_seal import Channel, Signed, decoded_key
 from gis.settings import Settings
 from gis.storage.session import transaction
-from maps.replies import recorded, what_to_send
+from maps.language import Language
+from maps.replies import how_far, how_to_ask, recorded, what_to_send
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,15 +75,27 @@ def _hear_sealed(request: Request, body: bytes, channel: Channel, settings: Sett
 
 
 def _answer(request: Request, received: Received, channel: Channel, settings: Settings, *, sealed: bool) -> Response:
-    """Take a message and tell its sender the matter's number; nothing where a phone spoke by itself, in vain."""
+    """Take a message and tell its sender the matter's number, or how far it is where that is asked; nothing where a
+    phone spoke by itself, in vain."""
     author = Actor(name=channel.source, role="intake")
+    asked = asked_of(received.text) if received.kind == "text" else None
     # As the system: who writes has no account, and may complete a matter whoever is in charge of it by now.
     with transaction(request.app.state.engine, SYSTEM) as connection:
-        taken = take(connection, received, settings=settings, actor=author)
-    if taken is None and received.by_itself:
-        return Response()
-    words = recorded(taken.issue_id, taken.grid, settings.language) if taken else what_to_send(settings.language)
+        if asked is not None:
+            own = hear(connection, received, asked, settings=settings, actor=author)
+            words = how_far([astuple(each) for each in own], settings.language)
+        else:
+            taken = take(connection, received, settings=settings, actor=author)
+            if taken is None and received.by_itself:
+                return Response()
+            words = _words(taken, settings.language)
     return Response(reply(received, words, channel, sealed=sealed), media_type="text/xml; charset=utf-8")
+
+
+def _words(taken: Taken | None, language: Language) -> str:
+    if taken is None:
+        return what_to_send(language)
+    return f"{recorded(taken.issue_id, taken.grid, language)} {how_to_ask(taken.issue_id, language)}"
 
 
 def _signed(request: Request, name: str) -> Signed:

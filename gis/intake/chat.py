@@ -1,28 +1,43 @@
 """What a chat's messages become: a text is a matter; what the same person sends soon after belongs to it.
 
+Who has reported may ask after it, confirm that it is settled, or object (`asking.py`): whose a matter is tells the
+keyed hash of its sender, which `purge` lets go of when the matter is over.
+
 A platform that hears nothing for five seconds sends a message again. Each is taken once, by its id, and an answer
 to the second is the answer to the first.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, text
 
 from gis.actor import Actor
-from gis.errors import InvalidInput
+from gis.errors import Conflict, InvalidInput
+from gis.intake.asking import Asked, Want
 from gis.intake.wechat import IMAGE, Received
 from gis.issues.record import ByHand, pin, record
+from gis.issues.workflow import STEPS, Move, Status, move
 from gis.security.vault import vault_of
 from gis.settings import Settings
-from gis.storage.tables import OPEN, grid, issue, issue_event, message
+from gis.storage.tables import LARGEST_ID, OPEN, grid, issue, issue_event, message
 
 _DIGEST = "message.sender"
 BELONGS_FOR = timedelta(minutes=10)
 """For how long after a person's matter an image or a location of theirs belongs to it."""
+MOST_TOLD = 5
+"""Of so many of a person's latest matters it is told how far they are."""
+_WANTED: Mapping[Want, Move] = {
+    "confirm": Move(to="closed", confirmation="reporter"),
+    "object": Move(to="accepted"),
+}
+_SETTLED = ("resolved", "closed")
+_OBJECTED = "反映人表示没有解决"
+"""The note of an objection that gives no reason; it is the matter's, which speaks Chinese."""
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:sender, 1))")
 
@@ -33,6 +48,42 @@ class Taken:
 
     issue_id: int
     grid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """How far a matter of the sender's own is, and what was answered."""
+
+    issue_id: int
+    stage: Status
+    answer: str | None
+    merged_into: int | None
+
+
+def hear(connection: Connection, received: Received, asked: Asked, *, settings: Settings, actor: Actor) -> list[Own]:
+    """Do what a sender asks of a matter of their own, and tell how far it is then.
+
+    Without a number it is the latest few, and what is to be confirmed or objected to is done only where it can mean
+    just one. Empty where the sender has none of that number, whether anybody else has or not. Asked again, nothing more
+    is done. The transaction must see all matters, as for `take`.
+    """
+    digests = vault_of(connection).digests(f"{received.source} {received.sender}", of=_DIGEST)
+    connection.execute(_ONE_AT_A_TIME, {"sender": digests[0].hex()})
+    own = _own(connection, digests, asked.number)
+    wanted = _WANTED.get(asked.want)
+    if wanted is None:
+        return own
+    can = [each for each in own if (each.stage, wanted.to) in STEPS and each.stage in _SETTLED]
+    if len(can) != 1:
+        return own
+    note = asked.note or _OBJECTED if wanted.to == "accepted" else None
+    try:
+        with connection.begin_nested():
+            step = replace(wanted, note=note)
+            move(connection, can[0].issue_id, step, version=None, settings=settings, actor=actor, for_reporter=True)
+    except Conflict:  # somebody else was faster: how far it is now is told
+        pass
+    return _own(connection, digests, can[0].issue_id)
 
 
 def take(connection: Connection, received: Received, *, settings: Settings, actor: Actor) -> Taken | None:
@@ -55,7 +106,7 @@ def take(connection: Connection, received: Received, *, settings: Settings, acto
         case "image" if last is not None:
             issue_id = last.id
             detail = {"note": IMAGE, "media": received.media}
-            event = {"issue_id": issue_id, "actor": actor.name, "kind": "reported", "detail": detail}
+            event = {"issue_id": issue_id, "actor": actor.name, "kind": "photo_added", "detail": detail}
             connection.execute(insert(issue_event).values(**event))
         case "image":
             issue_id, _ = record(connection, received.report(), settings=settings, actor=actor)
@@ -76,6 +127,16 @@ def take(connection: Connection, received: Received, *, settings: Settings, acto
         )
     )
     return _taken(connection, issue_id)
+
+
+def _own(connection: Connection, digests: list[bytes], number: int | None) -> list[Own]:
+    if number is not None and not 0 < number <= LARGEST_ID:
+        return []
+    sent = select(message.c.issue_id).where(message.c.sender_digest == func.any(digests))
+    query = select(issue.c.id, issue.c.status, issue.c.answer, issue.c.merged_into).where(issue.c.id.in_(sent))
+    if number is not None:
+        query = query.where(issue.c.id == number)
+    return [Own(*row) for row in connection.execute(query.order_by(issue.c.id.desc()).limit(MOST_TOLD))]
 
 
 def _taken_before(connection: Connection, received: Received) -> int | None:

@@ -110,11 +110,19 @@ def onward(status: Status, actor: Actor, *, entered: bool = False) -> list[Onwar
 
 
 def move(
-    connection: Connection, issue_id: int, wanted: Move, *, version: int | None, settings: Settings, actor: Actor
+    connection: Connection,
+    issue_id: int,
+    wanted: Move,
+    *,
+    version: int | None,
+    settings: Settings,
+    actor: Actor,
+    for_reporter: bool = False,
 ) -> None:
     """Bring a matter to another stage, with an event that says who, when and why.
 
-    `version` is the one that the actor has seen. Raises `NotFound` for a matter out of scope, `Overtaken` if it
+    `version` is the one that the actor has seen; `for_reporter` says that the caller knows the reporter, whom the
+    actor speaks for. Raises `NotFound` for a matter out of scope, `Overtaken` if it
     has changed since, `Conflict` (with what is allowed) for a step that does not exist from here, `Denied` for one
     that is not this actor's, `InvalidInput` for what is missing.
     """
@@ -127,7 +135,7 @@ def move(
                 status=Term("status", row.status),
             )
         )
-    entered = row.account_id is not None and row.account_id == actor.account_id
+    entered = for_reporter or (row.account_id is not None and row.account_id == actor.account_id)
     step = STEPS.get((row.status, wanted.to))
     if step is None:
         ways = [Term("status", each) for each in sorted(way.to for way in onward(row.status, actor, entered=entered))]

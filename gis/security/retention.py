@@ -74,6 +74,13 @@ REPORTER = (
 _OVER = issue.c.status.in_(("closed", "withdrawn", "merged"))
 _OVER_SINCE = func.coalesce(issue.c.closed_at, issue.c.stage_since)
 
+
+def _when_over(table: Table) -> ColumnElement[object]:
+    """Since when the matter of a row is over."""
+    over = select(_OVER_SINCE).where(issue.c.id == table.c.issue_id, _OVER)
+    return over.correlate(table).scalar_subquery()
+
+
 KEPT: Mapping[str, _Kept] = {
     "sign_in": _Kept(sign_in, sign_in.c.expires_at),
     "unmasking": _Kept(unmasking, unmasking.c.expires_at),
@@ -83,11 +90,9 @@ KEPT: Mapping[str, _Kept] = {
         _OVER,
         tuple(column.name for column in REPORTER),
     ),
-    "attachment": _Kept(
-        attachment,
-        select(_OVER_SINCE).where(issue.c.id == attachment.c.issue_id, _OVER).correlate(attachment).scalar_subquery(),
-    ),
-    "message": _Kept(message, message.c.at, personal=(message.c.sender_digest.name,)),
+    "attachment": _Kept(attachment, _when_over(attachment)),
+    # Until then its sender may ask how far it is.
+    "message": _Kept(message, _when_over(message), personal=(message.c.sender_digest.name,)),
     "conversation": _Kept(conversation, conversation.c.created_at),
     "move_request": _Kept(move_request, move_request.c.created_at),
     "notice": _Kept(notice, notice.c.created_at, notice.c.state.in_(("sent", "failed", "dropped"))),

@@ -1,0 +1,53 @@
+"""What is asked by chat, and what is a report."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.intake.asking import Asked, asked_of
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("进度 123", Asked("progress", 123)),
+        ("进度123", Asked("progress", 123)),
+        (" 查询：１２３ ", Asked("progress", 123)),
+        ("进度", Asked("progress")),
+        ("Status #7", Asked("progress", 7)),
+        ("满意 123。", Asked("confirm", 123)),
+        ("确认", Asked("confirm")),
+        ("没解决 123 还在漏", Asked("object", 123, "还在漏")),
+        ("不满意 123，没人来", Asked("object", 123, "没人来")),
+        ("not settled 5", Asked("object", 5)),
+    ],
+)
+def test_short_words_ask(text: str, asked: Asked) -> None:
+    assert asked_of(text) == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "进度太慢了，路还没修好",
+        "查询 3栋水费怎么交",
+        "满意度调查什么时候做",
+        "不满意物业的服务",
+        "没解决好停车问题",
+        "没解决 3栋漏水",
+        "确认 5 号楼停水吗",
+        "123",
+        "13812345678",
+        "",
+    ],
+)
+def test_report_that_begins_alike_is_a_report(text: str) -> None:
+    assert asked_of(text) is None
+
+
+@given(st.text(), st.integers(min_value=0, max_value=10**18 - 1))
+def test_any_text_is_read_and_a_number_is_read_right(text: str, number: int) -> None:
+    asked_of(text)
+    assert asked_of(f"进度 {number}") == Asked("progress", number)
