@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.actor import Actor
@@ -81,7 +81,9 @@ def put_deadline(
         raise InvalidInput(faults)
     key: dict[str, Any] = {"topic": topic_name, "stage": stage, "urgency": urgency}
     put = insert(deadline_rule).values(**key, amount=amount, unit=unit)
-    by_key = [func.coalesce(deadline_rule.c.topic, ""), deadline_rule.c.stage, deadline_rule.c.urgency]
+    # A literal: of a statement that was prepared with a parameter the index is not known again.
+    any_topic = func.coalesce(deadline_rule.c.topic, literal_column("''"))
+    by_key = [any_topic, deadline_rule.c.stage, deadline_rule.c.urgency]
     changed = put.on_conflict_do_update(index_elements=by_key, set_={"amount": amount, "unit": unit})
     rule_id: int = connection.execute(changed.returning(deadline_rule.c.id)).scalar_one()
     audit.record(connection, actor, "change_rules", detail={"deadline": key, "amount": amount, "unit": unit})

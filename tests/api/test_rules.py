@@ -8,6 +8,11 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
+
+from gis.actor import SYSTEM
+from gis.issues.rules import put_deadline
+from gis.storage.session import transaction
 
 _NUMBERS = count(1)
 
@@ -52,6 +57,24 @@ def test_deadline_that_is_set_holds_for_matters_from_then_on(admin: Any, rule: A
 def test_deadline_that_cannot_be_is_refused(admin: Any, rule: Any, wrong: Any, where: str) -> None:
     answer = admin.post("/api/rules/deadlines", json=rule | wrong)
     assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, where)
+
+
+def test_deadline_is_set_as_often_as_one_likes(town_engine: Engine, rule: Any) -> None:
+    """Also when the statement has been prepared, which it is at its sixth use on a connection."""
+    with transaction(town_engine) as connection:
+        numbers = {
+            put_deadline(
+                connection,
+                SYSTEM,
+                topic_name=rule["topic"],
+                stage="reported",
+                urgency="normal",
+                amount=float(amount),
+                unit="days",
+            )
+            for amount in range(1, 12)
+        }
+    assert len(numbers) == 1
 
 
 def test_day_is_added_changed_and_taken_away(admin: Any) -> None:

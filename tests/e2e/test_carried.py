@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Request
 
+from tests.e2e.test_hotspots import HAZARDS
+
 
 def test_file_opens_from_a_disk_without_any_request(signed_in_page: Page, service_url: str, tmp_path: Path) -> None:
     signed_in_page.goto(f"{service_url}/maps/density?hazard=true&lang=zh")
@@ -49,7 +51,7 @@ def test_file_opens_from_a_disk_without_any_request(signed_in_page: Page, servic
 def test_hotspots_are_in_the_file_with_what_is_said_of_them(
     signed_in_page: Page, service_url: str, tmp_path: Path
 ) -> None:
-    signed_in_page.goto(f"{service_url}/maps/hotspots?hazard=true&lang=zh")
+    signed_in_page.goto(f"{service_url}/maps/hotspots?{HAZARDS}&lang=zh")
     signed_in_page.wait_for_selector("body[data-complete]", timeout=60_000)
     said = signed_in_page.inner_text("#findings .verdict h2")
     drawn = signed_in_page.locator("path.cell").count()

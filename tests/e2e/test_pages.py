@@ -37,6 +37,7 @@ def watched(signed_in_page: Page, service_url: str) -> Iterator[tuple[Page, list
             route.abort()
 
     page = signed_in_page
+    page.goto("about:blank")  # what the page before still asked for is given up before anything is noted
     page.route("**/*", only_the_service)
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))

@@ -1,5 +1,19 @@
 """The service over HTTP, as the tests of the API have it."""
 
-from tests.api.conftest import admin, app, client_for, nobody, report, source, town, town_engine
+from __future__ import annotations
 
-__all__ = ["admin", "app", "client_for", "nobody", "report", "source", "town", "town_engine"]
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import TestClient, app, client_for, nobody, report, source, town, town_engine
+
+__all__ = ["app", "client_for", "nobody", "report", "source", "town", "town_engine"]
+
+
+@pytest.fixture
+def admin(client_for: Callable[..., Any]) -> TestClient:
+    """Signed in for one test alone: among all that is tried is what signs everybody out."""
+    client: TestClient = client_for("admin")
+    return client
