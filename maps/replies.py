@@ -16,6 +16,11 @@ _HOW_TO_CONFIRM = N_("Send “settled %(number)s” or “not settled %(number)s
 _NONE_OF_YOURS = N_("There is no such matter of yours here.")
 _MERGED = N_("The same as matter %(number)s.")
 
+LONGEST_REPLY_BYTES = 2048
+"""The platforms are not known to deliver a longer text."""
+_ANSWER_SIGNS = (4000, 500, 200, 80, 30)
+"""To how many characters each answer is cut, until the reply is short enough."""
+
 
 def recorded(number: int, grid: str | None, language: Language) -> str:
     """That a matter was recorded, under which number, and where it went; `grid` is None if that is open."""
@@ -35,19 +40,38 @@ def how_to_ask(number: int, language: Language) -> str:
     return words(language).gettext(_HOW_TO_ASK) % {"number": number}
 
 
-def how_far(own: Sequence[tuple[int, str, str | None, int | None]], language: Language) -> str:
-    """How far a reporter's matters are, a line each: of their numbers, stages, answers, and what they were merged into.
+def none_of_yours(language: Language) -> str:
+    """That somebody has no matter of that number, whether others have or not."""
+    return words(language).gettext(_NONE_OF_YOURS)
 
-    One that waits for the reporter's word says how to give it.
+
+def told_back(opening: str, matters: Sequence[tuple[int, str, str | None, int | None]], language: Language) -> str:
+    """A reply: its opening, if it has one, and how far its receiver's matters are, a line each, of their numbers,
+    stages, answers, and what they were merged into.
+
+    One that waits for the reporter's word says how to give it. Long answers are cut to where the platforms take it.
     """
+    for most in _ANSWER_SIGNS:
+        lines = [opening] if opening else []
+        for number, stage, answer, merged_into in matters:
+            lines += _how_far(number, stage, _cut(answer, most), merged_into, language)
+        told = "\n".join(lines)
+        if len(told.encode()) <= LONGEST_REPLY_BYTES:
+            break
+    return told
+
+
+def _how_far(number: int, stage: str, answer: str | None, merged_into: int | None, language: Language) -> list[str]:
     gettext = words(language).gettext
-    lines = []
-    for number, stage, answer, merged_into in own:
-        told = stage_told(stage, answer, merged_into, language)
-        lines.append(gettext(_OF_MATTER) % {"number": number, "stage": told})
-        if stage == "resolved":
-            lines.append(gettext(_HOW_TO_CONFIRM) % {"number": number})
-    return "\n".join(lines) or gettext(_NONE_OF_YOURS)
+    told = stage_told(stage, answer, merged_into, language)
+    lines = [gettext(_OF_MATTER) % {"number": number, "stage": told}]
+    if stage == "resolved":
+        lines.append(gettext(_HOW_TO_CONFIRM) % {"number": number})
+    return lines
+
+
+def _cut(answer: str | None, most: int) -> str | None:
+    return f"{answer[:most]}…" if answer and len(answer) > most else answer
 
 
 def stage_told(stage: str, answer: str | None, merged_into: int | None, language: Language) -> str:

@@ -437,6 +437,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "topic": N_("Topic chosen"),
         "photo_added": N_("Photo added"),
         "photo_removed": N_("Photo removed"),
+        "told": N_("Reporter has been told"),
     },
     "making": {
         "": N_("Waits its turn"),

@@ -16,13 +16,14 @@ from api.deps import SettingsNow
 from gis.actor import SYSTEM, Actor
 from gis.errors import Denied, NotFound, said
 from gis.intake.asking import asked_of
-from gis.intake.chat import Taken, hear, take
+from gis.intake.chat import Taken, take
+from gis.intake.hearing import hear, tell
 from gis.intake.wechat import Received, fields_of, read_message, reply
 from gis.intake.wechat_seal import Channel, Signed, decoded_key
 from gis.settings import Settings
 from gis.storage.session import transaction
 from maps.language import Language
-from maps.replies import how_far, how_to_ask, recorded, what_to_send
+from maps.replies import how_to_ask, none_of_yours, recorded, told_back, what_to_send
 
 router = APIRouter(include_in_schema=False)
 
@@ -75,20 +76,23 @@ def _hear_sealed(request: Request, body: bytes, channel: Channel, settings: Sett
 
 
 def _answer(request: Request, received: Received, channel: Channel, settings: Settings, *, sealed: bool) -> Response:
-    """Take a message and tell its sender the matter's number, or how far it is where that is asked; nothing where a
-    phone spoke by itself, in vain."""
+    """Take a message and tell its sender the matter's number, or how far it is where that is asked, and beside it
+    the answers that the sender was not told yet; nothing where a phone spoke by itself, in vain."""
     author = Actor(name=channel.source, role="intake")
     asked = asked_of(received.text) if received.kind == "text" else None
     # As the system: who writes has no account, and may complete a matter whoever is in charge of it by now.
     with transaction(request.app.state.engine, SYSTEM) as connection:
-        if asked is not None:
-            own = hear(connection, received, asked, settings=settings, actor=author)
-            words = how_far([astuple(each) for each in own], settings.language)
-        else:
+        own = hear(connection, received, asked, settings=settings, actor=author) if asked is not None else None
+        if own is None:
             taken = take(connection, received, settings=settings, actor=author)
             if taken is None and received.by_itself:
                 return Response()
-            words = _words(taken, settings.language)
+            opening = _words(taken, settings.language)
+        else:
+            opening = "" if own else none_of_yours(settings.language)
+        shown = own or []
+        matters = [astuple(each) for each in (*shown, *tell(connection, received, shown, actor=author))]
+    words = told_back(opening, matters, settings.language)
     return Response(reply(received, words, channel, sealed=sealed), media_type="text/xml; charset=utf-8")
 
 

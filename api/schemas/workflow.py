@@ -86,6 +86,7 @@ class TimelineEventOut(BaseModel):
         "topic",
         "photo_added",
         "photo_removed",
+        "told",
     ]
     step: str | None
     before: str | None = Field(serialization_alias="from")

@@ -124,7 +124,7 @@ def _place(line: Line, found: Split) -> None:
         else:
             found.left.append((line, "mute"))
         return
-    if _is_courtesy(line.said.words):
+    if is_courtesy(line.said.words):
         found.left.append((line, "courtesy"))
         return
     why = _report(line)
@@ -219,7 +219,8 @@ def _report(line: Line) -> Why | None:
     return "request" if _REQUEST.search(words) else None
 
 
-def _is_courtesy(words: str) -> bool:
+def is_courtesy(words: str) -> bool:
+    """Whether words are nothing but greetings, thanks and signs."""
     return not _COURTESY.sub("", _NO_SIGN.sub("", words))
 
 

@@ -22,9 +22,32 @@ from gis.intake.asking import Asked, asked_of
         ("没解决 123 还在漏", Asked("object", 123, "还在漏")),
         ("不满意 123，没人来", Asked("object", 123, "没人来")),
         ("not settled 5", Asked("object", 5)),
+        ("事项 123", Asked("progress", 123)),
+        ("“进度 123”", Asked("progress", 123)),
+        ("进度 123 谢谢", Asked("progress", 123)),
+        ("进度？", Asked("progress")),
+        ("123 进度", Asked("progress", 123)),
+        ("满意！", Asked("confirm")),
+        ("满意 123，谢谢你们", Asked("confirm", 123)),
+        ("123满意", Asked("confirm", 123)),
+        ("没解决 123 WiFi（Ａ栋）还不通", Asked("object", 123, "WiFi（Ａ栋）还不通")),
     ],
 )
 def test_short_words_ask(text: str, asked: Asked) -> None:
+    assert asked_of(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("123", Asked("progress", 123, sure=False)),
+        ("13812345678", Asked("progress", 13812345678, sure=False)),
+        ("没解决，还在漏", Asked("object", None, "还在漏", sure=False)),
+        ("没解决 3栋漏水", Asked("object", None, "3栋漏水", sure=False)),
+        ("没解决 3 栋漏水", Asked("object", None, "3 栋漏水", sure=False)),
+    ],
+)
+def test_what_may_be_either_is_not_sure(text: str, asked: Asked) -> None:
     assert asked_of(text) == asked
 
 
@@ -36,10 +59,7 @@ def test_short_words_ask(text: str, asked: Asked) -> None:
         "满意度调查什么时候做",
         "不满意物业的服务",
         "没解决好停车问题",
-        "没解决 3栋漏水",
         "确认 5 号楼停水吗",
-        "123",
-        "13812345678",
         "",
     ],
 )

@@ -22,7 +22,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from gis.storage.tables.base import filled, metadata, one_of, primary_key, sealed
 from gis.storage.tables.topics import topic_reference
 
-MESSAGE_KINDS = ("text", "image", "location")
+MESSAGE_KINDS = ("text", "image", "location", "word")
+"""`word`: its sender confirmed a matter, or objected."""
 
 service = Table(
     "service",

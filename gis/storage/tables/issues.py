@@ -56,6 +56,7 @@ EVENTS = (
     "late",
     "photo_added",
     "photo_removed",
+    "told",
 )
 METHODS = ("building", "coordinate", "address", "group", "manual", "none")
 DOUBTS = ("near_edge", "ambiguous", "unknown_datum")
@@ -247,6 +248,7 @@ issue_event = Table(
             "topic",
             "photo_added",
             "photo_removed",
+            "told",
         ),
     ),
 )

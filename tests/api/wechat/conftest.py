@@ -20,6 +20,7 @@ from tests.api.wechat.platform import (
     WECOM,
     Platform,
     message,
+    number,
 )
 
 _senders = count(1)
@@ -95,3 +96,25 @@ def matters(town_engine):
             return len(connection.execute(select(issue.c.id)).all())
 
     return now
+
+
+@pytest.fixture
+def matter(say):
+    return number(say(Content="梨园1栋路灯不亮"))
+
+
+@pytest.fixture
+def take_step(admin):
+    def take(matter, to, **told):
+        path = f"/api/issues/{matter}/transitions"
+        answer = admin.post(path, json={"to": to, **told}, headers={"if-match": "*"})
+        assert answer.status_code == 200, answer.text
+
+    return take
+
+
+@pytest.fixture
+def resolved(matter, take_step):
+    take_step(matter, "accepted")
+    take_step(matter, "resolved", answer="换了灯泡", settled_at="格")
+    return matter
