@@ -61,7 +61,9 @@ TIMED = ("WeChat on a PC", "WeCom on a PC", "phone, forwarded", "exported", "exp
 BESIDE = ("exported, beside", "merged forward")
 WITH_SECONDS = ("WeCom on a PC", "exported", "exported, beside")
 
-_LOOKS_LIKE_A_HEADING = re.compile(r"\d\s*[:：]|[:：]\s*\S|[:：]$|聊天记录|拍了拍|消息|群聊?")
+_LOOKS_LIKE_A_HEADING = re.compile(
+    r"\d\s*[:：]|[:：]\s*\S|[:：]$|聊天记录|拍了拍|消息|群聊?|\d{4}[-/年]\d{1,2}[-/月]\d{1,2}"
+)
 names = st.from_regex(re.compile(r"[\u4e00-\u9fffA-Za-z🌸][\u4e00-\u9fffA-Za-z0-9🌸_-]{0,10}"), fullmatch=True).filter(
     lambda name: not re.search("地|时|问|事|内|电|手|联|姓|情|要|诉|备|通|注|原|标|位", name)
 )
