@@ -13,7 +13,8 @@ from typing import Literal
 
 from gis.security.signing import PublicKey
 
-_LAST_LINE = re.compile(rb"<!-- dualgrid-signature ed25519 ([0-9a-f]{16}) ([A-Za-z0-9_-]{86}) -->\n\Z")
+# Of the last of 86 letters only two bits count: the four spare ones are zero, so that a signature has one spelling.
+_LAST_LINE = re.compile(rb"<!-- dualgrid-signature ed25519 ([0-9a-f]{16}) ([A-Za-z0-9_-]{85}[AQgw]) -->\n\Z")
 _ANYWHERE = b"<!-- dualgrid-signature "
 
 Verdict = Literal["valid", "changed", "not_ours"]

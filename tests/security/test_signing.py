@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from datetime import UTC, datetime
 
 import pytest
@@ -49,6 +50,13 @@ KEY, FILE = without_a_database()
 def test_any_changed_byte_is_found(at: int, other: int) -> None:
     changed = FILE[:at] + bytes([other]) + FILE[at + 1 :]
     assert (check(changed, [KEY]).verdict == "valid") == (changed == FILE)
+
+
+def test_signature_has_one_spelling() -> None:
+    last = FILE.index(b" -->\n") - 1
+    letters = (string.ascii_letters + string.digits + "-_").encode()
+    spellings = [FILE[:last] + bytes([letter]) + FILE[last + 1 :] for letter in letters]
+    assert [each for each in spellings if check(each, [KEY]).verdict == "valid"] == [FILE]
 
 
 @pytest.mark.parametrize("more", [b"x", b"\n", b"<script>alert(1)</script>\n", b" "])
