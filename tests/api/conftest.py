@@ -1,6 +1,6 @@
 """The service over HTTP, on a database of its own that holds the hand-drawn town.
 
-Tests share the service: what one reports, the others may see. Each looks at its own issues only.
+The tests of one file share the service: what one reports, the others may see. Each looks at its own issues only.
 """
 
 from __future__ import annotations
@@ -36,16 +36,10 @@ ROLES = ("admin", "dispatcher", "official", "planner", *PERSONS, "intake")
 
 
 @pytest.fixture(scope="session")
-def town_engine(new_database: Callable[..., str], template: str, vault: Vault) -> Iterator[Engine]:
+def town_template(new_database: Callable[..., str], template: str, vault: Vault) -> SimpleNamespace:
+    """The name of a database with the town and its accounts, which nobody changes, and what is in it."""
     engine = create_engine(new_database(template), vault=vault)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def town(town_engine: Engine) -> SimpleNamespace:
-    """The town's ids, and the ids of its accounts by role."""
-    with transaction(town_engine) as connection:
+    with transaction(engine) as connection:
         world = build_world(connection)
         accounts = {"admin": create_account(connection, username="admin", password=PASSWORD, role="admin")}
         hashed = connection.scalar(select(account.c.password_hash))
@@ -55,7 +49,21 @@ def town(town_engine: Engine) -> SimpleNamespace:
             accounts[role] = connection.execute(made.returning(account.c.id)).scalar_one()
             if role in AREA_ROLES:
                 give_area(connection, accounts[role])
-    return SimpleNamespace(**vars(world), accounts=accounts)
+    engine.dispose()
+    return SimpleNamespace(name=engine.url.database, holds={**vars(world), "accounts": accounts})
+
+
+@pytest.fixture(scope="module")
+def town_engine(new_database: Callable[..., str], town_template: SimpleNamespace, vault: Vault) -> Iterator[Engine]:
+    engine = create_engine(new_database(town_template.name), vault=vault)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def town(town_template: SimpleNamespace) -> SimpleNamespace:
+    """The town's ids, and the ids of its accounts by role."""
+    return SimpleNamespace(**town_template.holds)
 
 
 def give_area(connection: Connection, account_id: int) -> None:
@@ -64,21 +72,21 @@ def give_area(connection: Connection, account_id: int) -> None:
     connection.execute(insert(account_area).from_select(["account_id", "area_id"], district))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(settings: Settings, town_engine: Engine, town: SimpleNamespace) -> FastAPI:
     if not (settings.home / "assets").exists():  # Leaflet, from the home that the tests were set up in
         (settings.home / "assets").symlink_to(Settings().home / "assets")
     return create_app(settings, town_engine)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def nobody(app: FastAPI) -> Iterator[TestClient]:
     """Somebody who has not signed in; follows no redirect, so that tests see them."""
     with TestClient(app, follow_redirects=False) as client:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client_for(app: FastAPI, nobody: TestClient, town_engine: Engine, town: SimpleNamespace) -> Callable[..., Any]:
     """A signed-in client of a role, by bearer token or, as a browser, by cookie."""
 
@@ -97,7 +105,7 @@ def client_for(app: FastAPI, nobody: TestClient, town_engine: Engine, town: Simp
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def admin(client_for: Callable[..., TestClient]) -> TestClient:
     return client_for("admin")
 

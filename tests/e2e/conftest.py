@@ -37,11 +37,11 @@ def demonstration_template(new_database: Callable[..., str], template: str, sett
     return engine.url.database
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demonstration_engine(
     new_database: Callable[..., str], demonstration_template: str, vault: Vault
 ) -> Iterator[Engine]:
-    """The demonstration that tests share; what they add stays in it."""
+    """The demonstration that the tests of one file share; what they add stays in it."""
     engine = create_engine(new_database(demonstration_template), vault=vault)
     yield engine
     engine.dispose()
@@ -63,7 +63,7 @@ def serving(app: FastAPI) -> Iterator[str]:
     listener.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service_url(demonstration_engine: Engine) -> Iterator[str]:
     """The address of a running service; its browser assets are those of the home that the tests were set up in."""
     with serving(create_app(Settings(), demonstration_engine)) as url:

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(app: FastAPI, nobody: TestClient) -> Iterator[str]:
     """Where the service's OGC API is reached."""
     listener = socket.create_server(("127.0.0.1", 0))

@@ -46,14 +46,14 @@ PERSONS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lived_engine(new_database: Callable[..., str], template: str, vault: Vault) -> Iterator[Engine]:
     engine = create_engine(new_database(template), vault=vault)
     yield engine
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lived(lived_engine: Engine) -> SimpleNamespace:
     """The ids of the town's things, of its people by name, and its actors."""
     with transaction(lived_engine) as connection:
@@ -106,14 +106,14 @@ def _settle(connection: Connection, world: SimpleNamespace) -> tuple[dict[str, i
     return people, cars, homes
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lived_app(settings: Settings, lived_engine: Engine, lived: SimpleNamespace) -> Iterator[FastAPI]:
     app = create_app(settings, lived_engine)
     with TestClient(app):
         yield app
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sign_in(lived_app: FastAPI, lived_engine: Engine, lived: SimpleNamespace) -> Callable[..., TestClient]:
     """A client in which one of PERSONS is signed in."""
 

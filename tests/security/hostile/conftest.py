@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import TestClient, app, client_for, nobody, report, source, town, town_engine
+from tests.api.conftest import TestClient, app, client_for, nobody, report, source, town, town_engine, town_template
 
-__all__ = ["app", "client_for", "nobody", "report", "source", "town", "town_engine"]
+__all__ = ["app", "client_for", "nobody", "report", "source", "town", "town_engine", "town_template"]
 
 
 @pytest.fixture
