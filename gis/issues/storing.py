@@ -27,11 +27,12 @@ _ADD = """
     )
     SELECT stored.id FROM given LEFT JOIN stored ON stored.id = number ORDER BY place
 """
+# The issues are not read again: among many, a plan that was made while there were few compares each with each.
 _ADD_EVENTS = text(
     """
     INSERT INTO issue_event (issue_id, actor, kind, detail)
-    SELECT id, :actor, 'reported', jsonb_build_object('method', location_method)
-    FROM issue WHERE id = ANY (:ids) ORDER BY id
+    SELECT id, :actor, 'reported', jsonb_build_object('method', method)
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:methods AS text[])) AS stored (id, method) ORDER BY id
     """
 )
 
@@ -41,7 +42,7 @@ def store(
 ) -> list[int | None]:
     """Store issues, each with the event that it was reported; their ids, in order.
 
-    All rows have the same columns. A row waits for a transaction that has stored its origin and not committed; an
+    All rows have the same columns, `location_method` among them. A row waits for a transaction that has stored its origin and not committed; an
     origin that is taken is refused by the database, or is None among the ids with `skip_taken`.
     """
     if not rows:
@@ -49,7 +50,9 @@ def store(
     taken = "ON CONFLICT DO NOTHING" if skip_taken else ""
     added = text(_ADD.format(names=", ".join(rows[0]), taken=taken))  # names of columns, all ours
     ids = connection.scalars(added, {"rows": _json(rows)}).all()
-    connection.execute(_ADD_EVENTS, {"actor": actor.name, "ids": [id for id in ids if id is not None]})
+    stored = [(id, row["location_method"]) for id, row in zip(ids, rows, strict=True) if id is not None]
+    by_column = {"ids": [id for id, _ in stored], "methods": [method for _, method in stored]}
+    connection.execute(_ADD_EVENTS, {"actor": actor.name, **by_column})
     return list(ids)
 
 
