@@ -438,6 +438,7 @@ NAMES: dict[Kind, dict[str, str]] = {
         "photo_added": N_("Photo added"),
         "photo_removed": N_("Photo removed"),
         "told": N_("Reporter has been told"),
+        "added": N_("Reporter adds"),
     },
     "making": {
         "": N_("Waits its turn"),

@@ -87,6 +87,7 @@ class TimelineEventOut(BaseModel):
         "photo_added",
         "photo_removed",
         "told",
+        "added",
     ]
     step: str | None
     before: str | None = Field(serialization_alias="from")

@@ -55,7 +55,7 @@ def hear(
     """Do what a sender asks of a matter of their own, and tell how far it is then.
 
     Without a number it is the latest few, and what is to be confirmed or objected to is done only where it can mean
-    just one. Empty where the sender has none of that number, whether anybody else has or not. None where the message
+    just one; an objection to what is not settled yet is kept in its history. Empty where the sender has none of that number, whether anybody else has or not. None where the message
     is a report after all. The transaction must see all matters, as for `take`.
     """
     digests = writer_of(connection, received)
@@ -76,6 +76,9 @@ def hear(
         note = (asked.note or _OBJECTED) if asked.want == "object" else None
         _move(connection, can[0].issue_id, replace(wanted, note=note), settings, actor)
         own = _own(connection, digests, issue.c.id == can[0].issue_id)
+    elif asked.note and len(own) == 1:
+        event = {"issue_id": own[0].merged_into or own[0].issue_id, "actor": actor.name, "kind": "added"}
+        connection.execute(insert(issue_event).values(**event, detail={"note": asked.note}))
     if len(own) == 1:  # sent again it is not done again, however far the matter is by then
         keep_message(connection, received, digests, own[0].issue_id, kind=_WORD)
     return own

@@ -54,9 +54,11 @@ EVENTS = (
     "paused",
     "resumed",
     "late",
+    "topic",
     "photo_added",
     "photo_removed",
     "told",
+    "added",
 )
 METHODS = ("building", "coordinate", "address", "group", "manual", "none")
 DOUBTS = ("near_edge", "ambiguous", "unknown_datum")
@@ -234,23 +236,7 @@ issue_event = Table(
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("detail", MaskedJSON, nullable=False, server_default=text("'{}'")),
-    one_of(
-        "kind",
-        (
-            "reported",
-            "located",
-            "status",
-            "answered",
-            "urgency",
-            "paused",
-            "resumed",
-            "late",
-            "topic",
-            "photo_added",
-            "photo_removed",
-            "told",
-        ),
-    ),
+    one_of("kind", EVENTS),
 )
 
 lexicon_term = Table(

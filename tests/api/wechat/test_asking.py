@@ -68,6 +68,17 @@ def test_objection_reopens_what_silence_has_closed(say, admin, resolved, take_st
     assert status(admin, resolved) == "accepted"
 
 
+def test_what_is_added_to_a_matter_in_work_is_in_its_history(platform, sender, admin, matter, take_step):
+    take_step(matter, "accepted")
+    body = message(sender=sender, Content=f"没解决 {matter} 还在漏，电话 13812345678")
+    first, again = (platform.told(platform.post(body), sender=sender) for _ in range(2))
+    assert first == again
+    assert "网格快反" in first
+    added = [each for each in admin.get(f"/api/issues/{matter}").json()["events"] if each["kind"] == "added"]
+    assert [each["detail"]["note"] for each in added] == ["还在漏，电话 138****5678"]
+    assert status(admin, matter) == "accepted"
+
+
 def test_word_that_could_mean_two_changes_none(say, admin, resolved, take_step):
     other = number(say(Content="梨园1栋电梯坏了"))
     take_step(other, "accepted")
