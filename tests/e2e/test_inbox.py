@@ -84,7 +84,7 @@ def test_matter_is_taken_up_photographed_and_resolved_with_a_thumb(
     phone.locator(".tasks li", has_text=number).locator("a").tap()
     expect(phone.locator(".task .status")).to_have_text("网格快反")
     with phone.expect_file_chooser() as chosen:
-        phone.locator(".thumb [data-camera]").tap()
+        phone.locator(".thumb [for=camera]").tap()
     chosen.value.set_files(taken("IMG.jpg", photo(1200, 900, lon=107.0875, lat=29.1626)))
     expect(phone.locator(".shot img")).to_have_count(1)
     expect(phone.locator(".sending li")).to_have_count(0)

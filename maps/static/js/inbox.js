@@ -43,5 +43,3 @@ for (const button of document.querySelectorAll("[data-step]")) {
 }
 document.querySelector("[data-steps]")?.addEventListener("click", () =>
   document.querySelector(".next").scrollIntoView({ block: "start", behavior: "smooth" }));
-document.querySelector("[data-camera]")?.addEventListener("click", () =>
-  document.querySelector(".photos input[capture]").click());
