@@ -21,6 +21,7 @@ from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from tests.chromium import chromium
+from tests.e2e.reading import Readers
 
 PASSWORD = "correct horse battery"
 
@@ -81,3 +82,10 @@ def signed_in_page(service_url: str) -> Iterator[Page]:
         page.press("[name=password]", "Enter")
         page.wait_for_url(f"{service_url}/")
         yield page
+
+
+@pytest.fixture(scope="module")
+def readers(service_url: str) -> Iterator[Readers]:
+    """A browser context for each reader of the service."""
+    with chromium() as browser:
+        yield Readers(browser, service_url, PASSWORD)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.chromium import chromium
-from tests.e2e.conftest import PASSWORD
 from tests.e2e.reading import PAGES, PHONE, WIDE, Readers
 
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
@@ -22,12 +19,6 @@ PLANTED = """() => {
     image.src = "/static/mark.svg";
     document.querySelector("main").append(words, button, image);
 }"""
-
-
-@pytest.fixture(scope="module")
-def readers(service_url: str) -> Iterator[Readers]:
-    with chromium() as browser:
-        yield Readers(browser, service_url, PASSWORD)
 
 
 def faults(page: Page, rules: list[str] | None = None) -> list[str]:

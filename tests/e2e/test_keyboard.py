@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.chromium import chromium
-from tests.e2e.conftest import PASSWORD
 from tests.e2e.reading import PHONE, Readers
 
 PAGES = ["/?from=2023-11-16&to=2023-12-15", "/maps/density", "/maps/hotspots?hazard=true", "/issues"]
@@ -39,12 +35,6 @@ FOCUSED = """() => {
     const seen = lifted || outlined(it) || outlined(it.nextElementSibling) || outlined(label);
     return seen && within ? "" : it.outerHTML.slice(0, 160);
 }"""
-
-
-@pytest.fixture(scope="module")
-def readers(service_url: str) -> Iterator[Readers]:
-    with chromium() as browser:
-        yield Readers(browser, service_url, PASSWORD)
 
 
 def tabbed_through(page: Page) -> tuple[list[str], list[str]]:

@@ -4,7 +4,7 @@ After a change that is meant to be seen, renew them, look at each, and commit th
 
     DUALGRID_RENEW_PICTURES=1 ./dualgrid test tests/e2e/test_pictures.py
 
-The data are those of the demonstration, in a database of this module's own, and its days are past; what tells of now
+The data are those of the demonstration, and its days are past; what tells of now
 (when it was loaded, how long something is late) is masked.
 """
 
@@ -13,20 +13,13 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFilter
 from playwright.sync_api import Page, expect
 
-from api.app import create_app
-from gis.security.vault import Vault
-from gis.settings import Settings
-from gis.storage.session import create_engine
-from tests.chromium import chromium
 from tests.e2e import pictures
-from tests.e2e.conftest import PASSWORD, serving
 from tests.e2e.pictures import MOST_BLOCKS, apart, kept, marked, small
 from tests.e2e.reading import PHONE, WIDE, Readers
 from tests.e2e.test_hotspots import asked
@@ -53,14 +46,6 @@ CASES = [
 ]
 RENEWED = bool(os.environ.get("DUALGRID_RENEW_PICTURES"))
 FAILED = Path(tempfile.gettempdir()) / "dualgrid-pictures"
-
-
-@pytest.fixture(scope="module")
-def readers(new_database: Callable[..., str], demonstration_template: str, vault: Vault) -> Iterator[Readers]:
-    engine = create_engine(new_database(demonstration_template), vault=vault)
-    with serving(create_app(Settings(), engine)) as url, chromium() as browser:
-        yield Readers(browser, url, PASSWORD)
-    engine.dispose()
 
 
 def opened(readers: Readers, name: str, size: str, language: str) -> Page:

@@ -15,15 +15,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 
 from api.app import create_app
 from benchmarks.receiver import Receiver, receiving
 from gis.notify.sender import Sender
 from gis.population.residents import numbers_of
 from gis.settings import Settings
-from gis.storage.session import transaction
-from gis.storage.tables import channel, notice, webhook
 from tests.api.wechat.platform import WECHAT
 from tests.e2e.conftest import serving
 from tests.e2e.mission.people import People
@@ -81,9 +79,6 @@ def community(demonstration_engine: Engine) -> Iterator[Community]:
                 yield community
         finally:
             sender.stop()
-    with transaction(demonstration_engine) as connection:
-        for table in (notice, channel, webhook):
-            connection.execute(delete(table))
 
 
 @pytest.fixture(scope="module")
