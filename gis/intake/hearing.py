@@ -55,8 +55,9 @@ def hear(
     """Do what a sender asks of a matter of their own, and tell how far it is then.
 
     Without a number it is the latest few, and what is to be confirmed or objected to is done only where it can mean
-    just one; an objection to what is not settled yet is kept in its history. Empty where the sender has none of that number, whether anybody else has or not. None where the message
-    is a report after all. The transaction must see all matters, as for `take`.
+    just one; an objection to what is not settled yet is kept in its history. Empty where the sender has none of that
+    number, whether anybody else has or not. None where the message is a report after all. The transaction must see
+    all matters, as for `take`.
     """
     digests = writer_of(connection, received)
     known = taken_before(connection, received)

@@ -42,8 +42,9 @@ def store(
 ) -> list[int | None]:
     """Store issues, each with the event that it was reported; their ids, in order.
 
-    All rows have the same columns, `location_method` among them. A row waits for a transaction that has stored its origin and not committed; an
-    origin that is taken is refused by the database, or is None among the ids with `skip_taken`.
+    All rows have the same columns, `location_method` among them. A row waits for a transaction that has stored its
+    origin and not committed; an origin that is taken is refused by the database, or is None among the ids with
+    `skip_taken`.
     """
     if not rows:
         return []
