@@ -5,7 +5,6 @@ The tests of one file share the service: what one reports, the others may see. E
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from types import SimpleNamespace
@@ -23,11 +22,8 @@ from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import AREA_ROLES, account, account_area, area
+from tests.client import Client, TestClient
 from tests.world import build_world
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it would rather have a successor of httpx that we do not need
-    from starlette.testclient import TestClient
 
 PASSWORD = "correct horse battery"
 PERSONS = {"worker": "赵一", "network_commentator": "吴五", "property_manager": "郑六", "group_head": "周九"}
@@ -80,20 +76,20 @@ def app(settings: Settings, town_engine: Engine, town: SimpleNamespace) -> FastA
 
 
 @pytest.fixture(scope="module")
-def nobody(app: FastAPI) -> Iterator[TestClient]:
+def nobody(app: FastAPI) -> Iterator[Client]:
     """Somebody who has not signed in; follows no redirect, so that tests see them."""
-    with TestClient(app, follow_redirects=False) as client:
-        yield client
+    with TestClient(app, follow_redirects=False) as entered:
+        yield Client(app, entered, follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
-def client_for(app: FastAPI, nobody: TestClient, town_engine: Engine, town: SimpleNamespace) -> Callable[..., Any]:
+def client_for(app: FastAPI, nobody: Client, town_engine: Engine, town: SimpleNamespace) -> Callable[..., Any]:
     """A signed-in client of a role, by bearer token or, as a browser, by cookie."""
 
-    def make(role: str, *, browser: bool = False) -> TestClient:
+    def make(role: str, *, browser: bool = False) -> Client:
         with transaction(town_engine) as connection:
             token = open_sign_in(connection, town.accounts[role], 1)
-        client = TestClient(app, follow_redirects=False)
+        client = Client(app, nobody, follow_redirects=False)
         if browser:
             client.cookies.set("dualgrid_session", token)
             client.headers["accept"] = "text/html"

@@ -11,8 +11,9 @@ import pytest
 from gis.actor import SYSTEM
 from gis.storage.session import transaction
 from gis.storage.tables import worker
-from tests.api.conftest import PASSWORD, ROLES, TestClient
+from tests.api.conftest import PASSWORD, ROLES
 from tests.api.test_sign_in import PAGE, sign_in, token_in
+from tests.client import TestClient
 from tests.world import COMMUNITY
 
 _names = count(1)

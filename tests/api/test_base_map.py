@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
 from api.app import create_app
 from gis.errors import Unavailable
 from gis.settings import Settings
 from gis.storage.session import transaction
+from tests.client import TestClient
 from tests.files.test_tilesets import PICTURES, write_mbtiles
 
 TILE = "/api/maps/tiles/grids/16/52246/27247"

@@ -16,7 +16,8 @@ from gis.errors import Unavailable
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.storage.session import create_engine, transaction
-from tests.api.conftest import PASSWORD, PERSONS, ROLES, TestClient
+from tests.api.conftest import PASSWORD, PERSONS, ROLES
+from tests.client import TestClient
 
 OPEN311 = "/open311/"
 OPEN = {("GET", "/health"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/api/token")}

@@ -11,9 +11,9 @@ import maps
 from api.border import CALLBACKS
 from api.csrf import csrf_token, fits
 from api.csrf_check import SAFE_METHODS
-from tests.api.conftest import TestClient
 from tests.api.test_border import routes
 from tests.api.test_sign_in import PAGE, PASSWORD, sign_in, token_in
+from tests.client import TestClient
 from tests.maps.sample import pages
 
 TEMPLATES = sorted((Path(maps.__file__).parent / "templates").glob("*.html"))

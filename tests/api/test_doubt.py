@@ -15,7 +15,8 @@ from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import AREA_ROLES, account, building
-from tests.api.conftest import PASSWORD, TestClient, give_area
+from tests.api.conftest import PASSWORD, give_area
+from tests.client import TestClient
 from tests.world import build_world, point
 
 EDGE = {"lon": 107.00097, "lat": 29.0005, "accuracy_m": 20}

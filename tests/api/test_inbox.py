@@ -11,9 +11,9 @@ from sqlalchemy import Engine, update
 
 from gis.storage.session import transaction
 from gis.storage.tables import issue, post
-from tests.api.people.conftest import lived, lived_app, lived_engine, matter, sign_in
+from tests.api.people.conftest import entered, lived, lived_app, lived_engine, matter, sign_in
 
-__all__ = ["lived", "lived_app", "lived_engine", "matter", "sign_in"]
+__all__ = ["entered", "lived", "lived_app", "lived_engine", "matter", "sign_in"]
 
 
 @pytest.fixture

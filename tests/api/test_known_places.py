@@ -13,7 +13,8 @@ from gis.security.sealed import RESIDENT_PHONE
 from gis.security.sign_in import open_sign_in
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import building, compound, household, resident
-from tests.api.conftest import PASSWORD, TestClient
+from tests.api.conftest import PASSWORD
+from tests.client import TestClient
 from tests.world import add, add_other_community, add_places, add_to_the_road, build_world, point
 
 PHONE = "14200000077"

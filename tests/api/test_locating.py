@@ -18,7 +18,7 @@ from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.settings import Settings
 from gis.storage.session import transaction
-from tests.api.conftest import TestClient
+from tests.client import TestClient
 from tests.world import COMMUNITY, add_other_community, build_world, redraw
 
 INSIDE = {"lon": 107.0015, "lat": 29.0005}

@@ -21,7 +21,8 @@ from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import account
-from tests.api.conftest import PASSWORD, TestClient
+from tests.api.conftest import PASSWORD
+from tests.client import TestClient
 from tests.provider import CLIENT_ID, CLIENT_SECRET, LocalProvider, local_provider
 
 PAGE = {"accept": "text/html"}

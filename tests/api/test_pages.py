@@ -8,7 +8,8 @@ from api.app import create_app
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.storage.session import transaction
-from tests.api.conftest import PASSWORD, ROLES, TestClient
+from tests.api.conftest import PASSWORD, ROLES
+from tests.client import TestClient
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>`${alert(1)}` {{ 7*7 }}"
 PAGES = ["/maps/density", "/issues", "/desk", "/inbox", "/network", "/docs"]

@@ -12,7 +12,8 @@ from api.schemas.places import BuildingProperties, GridProperties
 from gis.security.accounts import create_account
 from gis.security.sign_in import open_sign_in
 from gis.storage.session import transaction
-from tests.api.conftest import PASSWORD, TestClient
+from tests.api.conftest import PASSWORD
+from tests.client import TestClient
 from tests.world import COMMUNITY, add_other_community, build_world, redraw
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gis.crs import from_wgs84
-from tests.api.conftest import TestClient
+from tests.client import TestClient
 
 IN_G1 = {"lon": 107.0005, "lat": 29.0005}
 

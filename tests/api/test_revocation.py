@@ -16,7 +16,8 @@ from gis.security.sign_in import create_api_token, open_sign_in, revoke_sign_in,
 from gis.security.vault import Vault
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
-from tests.api.conftest import PASSWORD, TestClient
+from tests.api.conftest import PASSWORD
+from tests.client import TestClient
 
 AT_ONCE_S = 1.0
 Change = Callable[..., None]

@@ -14,7 +14,8 @@ from gis.settings import Settings
 from gis.storage.session import transaction
 from gis.storage.tables import sign_in as sign_in_table
 from gis.storage.tables import sign_in_failure
-from tests.api.conftest import PASSWORD, TestClient
+from tests.api.conftest import PASSWORD
+from tests.client import TestClient
 
 PAGE = {"accept": "text/html"}
 

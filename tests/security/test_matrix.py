@@ -20,10 +20,10 @@ from sqlalchemy import update
 
 from gis.storage.session import transaction
 from gis.storage.tables import post
-from tests.api.people.conftest import lived, lived_app, lived_engine, matter, sign_in
+from tests.api.people.conftest import entered, lived, lived_app, lived_engine, matter, sign_in
 from tests.world import point
 
-__all__ = ["lived", "lived_app", "lived_engine", "matter", "sign_in"]
+__all__ = ["entered", "lived", "lived_app", "lived_engine", "matter", "sign_in"]
 
 HOUSES = {"G1": ("B1", "张家", "渝A12345", "QA"), "G2": ("B3", "B3 1", "渝B67890", "QB")}
 """In each grid a house, a household, its car, and the online group that covers the grid."""

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.api.people.conftest import lived, lived_app, lived_engine, mask_again, matter, sign_in
+from tests.api.people.conftest import entered, lived, lived_app, lived_engine, mask_again, matter, sign_in
 
-__all__ = ["lived", "lived_app", "lived_engine", "mask_again", "matter", "sign_in"]
+__all__ = ["entered", "lived", "lived_app", "lived_engine", "mask_again", "matter", "sign_in"]
 
 PHONE, PLATE = "13812345678", "渝B67890"
 NICKNAMES = ("王桂芳", "1栋-陈大明", "阳光雨露", "网格员赵一", "刘小妹")

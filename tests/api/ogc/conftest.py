@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
+
+from tests.client import TestClient
 
 
 @pytest.fixture(scope="module")

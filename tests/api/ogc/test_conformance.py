@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from fastapi.testclient import TestClient
 
 from gis.layers.layer import LAYERS
+from tests.client import TestClient
 
 SPECIFIED = "http://www.opengis.net/spec/"
 ITEMS = "/ogc/collections/grids/items"

@@ -15,7 +15,8 @@ from typing import Any
 
 import pyogrio
 import pytest
-from fastapi.testclient import TestClient
+
+from tests.client import TestClient
 
 READ = """
 import json, sys, warnings

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
+
+from tests.client import TestClient
 
 
 def counted(client: TestClient) -> dict[str, int]:

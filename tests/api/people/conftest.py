@@ -26,7 +26,7 @@ from gis.security.vault import Vault, vault_of
 from gis.settings import Settings
 from gis.storage.session import create_engine, transaction
 from gis.storage.tables import account, account_area, area, household, issue, post, resident, unmasking, vehicle
-from tests.api.conftest import TestClient
+from tests.client import Client, TestClient
 from tests.world import NOON, add, build_world
 
 _numbers = count(1)
@@ -107,20 +107,26 @@ def _settle(connection: Connection, world: SimpleNamespace) -> tuple[dict[str, i
 
 
 @pytest.fixture(scope="module")
-def lived_app(settings: Settings, lived_engine: Engine, lived: SimpleNamespace) -> Iterator[FastAPI]:
-    app = create_app(settings, lived_engine)
-    with TestClient(app):
-        yield app
+def lived_app(settings: Settings, lived_engine: Engine, lived: SimpleNamespace) -> FastAPI:
+    return create_app(settings, lived_engine)
 
 
 @pytest.fixture(scope="module")
-def sign_in(lived_app: FastAPI, lived_engine: Engine, lived: SimpleNamespace) -> Callable[..., TestClient]:
+def entered(lived_app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(lived_app) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def sign_in(
+    lived_app: FastAPI, entered: TestClient, lived_engine: Engine, lived: SimpleNamespace
+) -> Callable[..., Client]:
     """A client in which one of PERSONS is signed in."""
 
-    def make(name: str) -> TestClient:
+    def make(name: str) -> Client:
         with transaction(lived_engine) as connection:
             token = open_sign_in(connection, lived.actors[name].account_id, 1)
-        client = TestClient(lived_app, follow_redirects=False)
+        client = Client(lived_app, entered, follow_redirects=False)
         client.headers["authorization"] = f"Bearer {token}"
         return client
 
@@ -128,8 +134,8 @@ def sign_in(lived_app: FastAPI, lived_engine: Engine, lived: SimpleNamespace) ->
 
 
 @pytest.fixture
-def nobody_signed_in(lived_app: FastAPI) -> TestClient:
-    return TestClient(lived_app, follow_redirects=False)
+def nobody_signed_in(lived_app: FastAPI, entered: TestClient) -> Client:
+    return Client(lived_app, entered, follow_redirects=False)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from api.app import create_app
 from gis.settings import Settings
 from gis.storage.session import transaction
 from gis.storage.tables import issue
-from tests.api.conftest import TestClient
 from tests.api.wechat.platform import (
     AES_KEY,
     APP_ID,
@@ -22,6 +21,7 @@ from tests.api.wechat.platform import (
     message,
     number,
 )
+from tests.client import TestClient
 
 _senders = count(1)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import TestClient, app, client_for, nobody, report, source, town, town_engine, town_template
+from tests.api.conftest import app, client_for, nobody, report, source, town, town_engine, town_template
+from tests.client import TestClient
 
 __all__ = ["app", "client_for", "nobody", "report", "source", "town", "town_engine", "town_template"]
 

@@ -6,23 +6,24 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.api.conftest import TestClient
+from tests.client import TestClient
 from tests.security.hostile.asked import INNER_WORDS, address, mind, of
 from tests.security.hostile.corpus import HEADERS, NO_TEXT, TEXTS
 from tests.security.hostile.described import OPERATIONS
 
-DRAWN = ("GET /api/maps/file", "GET /api/maps/sheet")
-"""They draw a map for every text that they take."""
-FILTERS = frozenset(OPERATIONS["GET /api/maps/days"].in_query) - {"q"}
-"""They are read there as `/api/maps/days` reads them, and tried there; free words are tried on both."""
+FILTERED = "GET /api/maps/days"
+FILTERS = frozenset(OPERATIONS[FILTERED].in_query) - {"q"}
+"""All maps read them by the same model: they are tried there; free words are tried on every map."""
 
 
 def in_query(label: str) -> list[str]:
-    return [name for name in OPERATIONS[label].in_query if label not in DRAWN or name not in FILTERS]
+    elsewhere = FILTERS if label.startswith("GET /api/maps/") and label != FILTERED else frozenset[str]()
+    return [name for name in OPERATIONS[label].in_query if name not in elsewhere]
 
 
-def test_what_is_drawn_is_tried_with_all_its_own_parameters() -> None:
+def test_maps_are_tried_with_all_that_they_alone_read() -> None:
     assert {"extent", "paper", "orientation", "format", "q"} <= set(in_query("GET /api/maps/sheet"))
+    assert in_query(FILTERED) == list(OPERATIONS[FILTERED].in_query)
 
 
 @pytest.mark.parametrize("label", of("in_query"))

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.api.conftest import TestClient
+from tests.client import TestClient
 from tests.security.hostile.asked import INNER_WORDS, address, mind, of
 from tests.security.hostile.corpus import BODIES, NO_TEXT, TEXTS
 from tests.security.hostile.described import OPERATIONS, fields, with_value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.conftest import TestClient
+from tests.client import TestClient
 
 ANSWERS = {
     "page": ("GET", "/sign-in", {}, 200),

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from api import wire
 from api.border import BodyLimit
 from api.limits import LONGEST_ADDRESS_BYTES, LONGEST_HEADERS_BYTES
-from tests.api.conftest import TestClient
+from tests.client import TestClient
 
 TOO_LONG = {
     "query": ("/api/issues?q=" + "a" * LONGEST_ADDRESS_BYTES, {}, 414),

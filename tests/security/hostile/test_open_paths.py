@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.conftest import TestClient
+from tests.client import TestClient
 from tests.security.hostile.asked import address
 from tests.security.hostile.described import OPERATIONS
 
