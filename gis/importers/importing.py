@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from gis.actor import SYSTEM, Actor
@@ -103,6 +103,8 @@ def apply(connection: Connection, plan: Plan, *, skip_faulty: bool = False, prog
         raise InvalidInput(standing)
     try:
         with connection.begin_nested():
+            # How a connection learnt to look up a row's other end while there were few would read them all for each.
+            connection.execute(text("DISCARD PLANS"))
             return plan.changes.write(connection, progress)
     except IntegrityError as error:
         told = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or "one of its rules"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 ELSEWHERE = """async (url) => {
     const { send } = await import("/static/js/send.js");
@@ -48,6 +48,21 @@ def test_matter_is_taken_up_and_resolved_and_not_checked_by_the_same_person(
     take(page, "closed", confirmation="check")
     refused = page.locator("form:has([name=to][value=closed]) [role=status]")
     expect(refused).to_have_text("办结的人不能自己复核，须由他人复核。")
+
+
+def test_step_is_taken_though_the_page_s_script_is_late(signed_in_page: Page, service_url: str) -> None:
+    page = signed_in_page
+    page.goto(f"{service_url}/issues")
+    issue_id = open_matter(page, service_url)
+    late: list[Route] = []
+    page.route("**/static/js/post.js", lambda route: late.append(route), times=1)
+    page.goto(f"{service_url}/issues/{issue_id}", wait_until="commit")
+    take(page, "withdrawn", note="误报")
+    expect(page.locator("form:has([name=to][value=withdrawn]) button")).to_be_enabled()
+    assert len(late) == 1
+    late[0].continue_()
+    expect(page.locator(".state .status")).to_contain_text("已撤回")
+    assert "?" not in page.url
 
 
 def test_page_that_is_behind_is_told_so(signed_in_page: Page, service_url: str) -> None:

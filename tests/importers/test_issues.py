@@ -9,8 +9,9 @@ from typing import Any
 import pyproj
 import pytest
 import shapely
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Connection, Engine, column, func, insert, select, table, text
 
+from gis.actor import SYSTEM
 from gis.crs import from_wgs84
 from gis.errors import InvalidInput
 from gis.importers.importing import apply
@@ -186,3 +187,26 @@ def test_issue_that_somebody_reports_during_its_import_is_told_and_nothing_is_ch
             taken.result()
     with transaction(engine) as connection:
         assert connection.scalars(select(issue.c.text)).all() == ["早了一步"]
+
+
+def test_many_are_taken_in_without_reading_them_again_and_again(
+    engine: Engine, owner_engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    with owner_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as owner:
+        owner.execute(text("ANALYZE dualgrid.issue"))  # there are none, as far as the planner will know
+    header = ["external_id", "text", "reported_at"]
+    with transaction(engine, SYSTEM) as connection:
+        town = Importer(connection, settings, tmp_path)
+        town.take("boundaries", town.geojson("grids", [({"code": "W"}, WEST)]))
+        for number in range(10):  # the connection learns to find one of few by reading all
+            town.take("issues", town.csv(f"few-{number}", header, [f"few {number}", "路灯不亮", NOON]))
+        before = _read(connection)
+        many = [[f"many {number}", "路灯不亮", NOON] for number in range(2_000)]
+        assert town.take("issues", town.csv("many", header, *many)) == Counts(new=2_000)
+        assert _read(connection) - before < len(many)
+
+
+def _read(connection: Connection) -> int:
+    """How many issues were read one after the other in this transaction."""
+    read = select(column("seq_tup_read")).select_from(table("pg_stat_xact_user_tables"))
+    return int(connection.execute(read.where(column("relname") == "issue")).scalar_one())

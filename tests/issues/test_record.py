@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, Row, column, func, select, table
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from gis.actor import SYSTEM, Actor
 from gis.errors import InvalidInput, NotFound
@@ -158,19 +158,6 @@ def test_many_at_once_are_decided_as_one_by_one(
         record(connection, IssueReport(**row, community=COMMUNITY), settings=settings, actor=SYSTEM)
     assert connection.execute(select(*columns).order_by(issue.c.external_id)).all() == at_once
     savepoint.rollback()
-
-
-def test_recording_many_does_not_read_what_is_recorded_again_and_again(
-    connection: Connection, world: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gis.issues.bulk.CHUNK_ROWS", 100)
-    ids = [str(number) for number in range(2_000)]
-    frame = pd.DataFrame({"text": "路灯不亮", "source": "web", "external_id": ids, "reported_at": NOON})
-    read = select(column("seq_tup_read")).select_from(table("pg_stat_xact_user_tables"))
-    of_issues = read.where(column("relname") == "issue")
-    before = connection.execute(of_issues).scalar_one()
-    record_frame(connection, frame, community_id=world.community_id, settings=settings)
-    assert connection.execute(of_issues).scalar_one() - before < len(frame)
 
 
 def test_many_imported_again_are_unchanged_and_follow_a_new_status(

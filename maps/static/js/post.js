@@ -60,3 +60,9 @@ for (const form of document.querySelectorAll("form[data-post]")) {
     submitForm(form);
   });
 }
+
+/* What was sent before is sent now, when all scripts have said what their forms hold. */
+addEventListener("DOMContentLoaded", () => {
+  document.removeEventListener("submit", wait);
+  for (const form of early) form.requestSubmit();
+});
