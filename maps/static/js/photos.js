@@ -44,7 +44,7 @@ function queue(file) {
       const added = await post(file, (part) => { bar.value = part; });
       line.remove();
       added.forEach(show);
-      if (added.some((each) => each.hint) && !typing()) location.reload();
+      if (added.some((each) => each.hint) && !busy()) location.reload();
     } catch (why) {
       reason.textContent = why;
       line.replaceChildren(reason, again, leave);
@@ -54,8 +54,9 @@ function queue(file) {
   go();
 }
 
-/* Whether somebody has begun to write what a new page would lose. */
-const typing = () => [...document.querySelectorAll("textarea")].some((field) => field.value.trim() !== "");
+/* Whether somebody has begun what a new page would lose: a step that is open, or words. */
+const busy = () => document.querySelector(".next details[open], dialog[open]") !== null ||
+  [...document.querySelectorAll("textarea")].some((field) => field.value.trim() !== "");
 
 function show(added) {
   if (shots.querySelector(`[data-picture="${added.picture}"]`)) return;
