@@ -204,6 +204,9 @@ class _Writer:
 def _reports(frame: pd.DataFrame, community: str) -> Iterator[IssueReport]:
     fields = [name for name in frame.columns if name in IssueReport.__dataclass_fields__ and name != "community"]
     table = frame[fields].astype(object).where(frame[fields].notna(), None)
+    for name in frame[fields].select_dtypes("datetimetz"):  # pandas' own moments are ten times as slow
+        moments = pd.DatetimeIndex(frame[name]).to_pydatetime()
+        table[name] = pd.Series(moments, index=table.index, dtype=object).where(frame[name].notna(), None)
     for name in ("crs", "status"):
         if name in fields:
             table[name] = table[name].fillna(str(IssueReport.__dataclass_fields__[name].default))

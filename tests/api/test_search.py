@@ -134,3 +134,10 @@ def test_pairs_let_through_whatever_holds_the_words(connection: Connection, word
     holds = func.strpos(func.plain_words(text), func.plain_words(word)) > 0
     fits, found = connection.execute(select(pairs, holds)).one()
     assert fits or not found
+
+
+def test_pairs_are_each_two_neighbours_once(connection: Connection) -> None:
+    pairs = [(ord(one) << 16) | ord(next_) for one, next_ in ("aB路灯路灯"[i : i + 2].lower() for i in range(5))]
+    signed = sorted({each - 2**32 if each >= 2**31 else each for each in pairs})
+    assert connection.scalar(select(func.word_pairs("ＡB路灯路灯"))) == signed
+    assert connection.scalar(select(func.word_pairs("灯"))) == []
